@@ -25,8 +25,8 @@ local function run(one, fn, a, b)
   return value, more
 end
 
---- Whether a call of this thread goes on. One that was raised is told by the
---- stack alone.
+--- Whether a call of this thread goes on. That it has ended with an error is seen
+--- by the stack alone.
 local function is_on_stack(one)
   local level = 2
   local frame = debug.getinfo(level, "f")
@@ -66,8 +66,8 @@ function nested.call(what, fn, a, b)
   return value, more
 end
 
---- Whether who asks is called by such a function, be it from a task that began
---- in it.
+--- Whether a function that was called as `what` is around the caller, or around
+--- the beginning of its task.
 ---@param what any
 ---@return boolean
 function nested.goes_on(what)

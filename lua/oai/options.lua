@@ -261,7 +261,7 @@ local function mismatch(option, value)
     goes and ("; a name goes into '%s'"):format(goes) or "")
 end
 
---- What is said of a name that no option has; nil: one has it.
+--- The message about a name that no option has; nil where one has it.
 ---@param name any
 ---@param more? table<string, any>  names that are options too
 ---@return string?
@@ -364,7 +364,8 @@ function options.resolve(given)
   return settings
 end
 
---- A new table of both, where `over` wins; nil when neither is given.
+--- The fields of both tables in a new one, where `over` wins; the one that is
+--- given, itself, where the other is not; nil when neither is.
 ---@param base table?
 ---@param over table?
 ---@return any  table?; lua-language-server takes this beside what an overload says
@@ -386,7 +387,8 @@ function options.merge(base, over)
   return result
 end
 
---- `copies`: those that there are already, by what they are of.
+--- A copy of a table, with the tables in it. `copies` has those that were made
+--- already, by the table that each is of.
 local function copy(value, copies)
   if copies[value] then
     return copies[value]

@@ -7,7 +7,8 @@ local FILE = package.config:sub(1, 1) == "\\" and "oai/core.dll" or "oai/core.so
 
 local lua_name = rawget(_G, "jit") and "LuaJIT" or _VERSION
 
--- What the system says of a library that it cannot load, and what that means.
+-- What the system says of a library that it cannot load: a pattern, and what to
+-- tell the reader.
 local MEANINGS = {
   { "([^%s:/']+%.so[%d.]*): cannot open shared object file: No such",
     "'%s' is missing, which it needs: install that library (libcurl is libcurl4 or libcurl4t64 in Debian's packages)" },

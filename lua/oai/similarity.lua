@@ -3,8 +3,7 @@
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
 
---- Raises what is wrong with an argument: which of the two it is, and what it
---- should be.
+--- Raises for one of the two arguments, and says what it should be.
 local function refuse(place, what)
   error_value.misuse(("oai.similarity: the %s argument must be a vector, a list of numbers, got %s"):format(place,
     what))

@@ -68,8 +68,8 @@ void handle_free (struct handle *h)
 
 #if KEEPS_PARSED
 
-/* Keeps the URL parsed, which libcurl would do again for each request. One
-** that it cannot parse is its own to refuse. */
+/* Keeps the URL parsed, which libcurl would do again for each request. A URL
+** that libcurl cannot parse is left to it as text, and refused there. */
 static bool keep_parsed (struct handle *h)
 {
   curl_url_cleanup(h->parsed);

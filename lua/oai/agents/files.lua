@@ -77,7 +77,7 @@ local function upload(self, environment_id, source, path, options)
     end
     local placed, err = place(self, environment_id, { type = "file_id", file_id = file.id, path = path }, rest)
     if not placed then
-      err.partial = file -- nobody else knows that it is there
+      err.partial = file -- the program must know that it was sent
     end
     return placed, err
   end)

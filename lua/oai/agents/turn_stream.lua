@@ -56,7 +56,7 @@ local function finish(self, status)
   self._source:close()
 end
 
---- Ends it with an error, which holds what has come.
+--- Ends a turn's stream with an error, which holds what has come.
 local function fail(self, err)
   err.partial = self._outcome:result()
   self._err = err

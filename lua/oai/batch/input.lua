@@ -203,8 +203,8 @@ local function source_of(requests)
   end
 end
 
---- What requests are that are neither an array of them nor what gives them one
---- by one; nil of those that are.
+--- What a program gave for requests; nil where that can be right: an array, or
+--- a function that gives one after the other.
 ---@param requests any
 ---@return string?
 function input.mistaken(requests)
@@ -300,8 +300,8 @@ local function open_nothing()
   return { write = nothing, close = nothing }
 end
 
---- The parts that requests would be written to; nil of those that come one
---- by one, which are not for reading twice.
+--- The parts that requests would be written to; nil where a function gives them
+--- one after the other, which it does once.
 ---@param requests? oai.BatchRequests
 ---@param endpoint? string
 ---@param limits table

@@ -106,8 +106,8 @@ local function request_at(self, offset)
   return json.decode(self.input:read("*l"))
 end
 
---- Takes an id off those that still need a result. False when it needs none;
---- else its request, where there is an input.
+--- Takes an id off those that still need a result. Whether the id needed one, and
+--- its request where there is an input.
 local function take(self, id)
   if not self.offsets then
     local is_new = not self.given[id]

@@ -82,8 +82,8 @@ end
 -- Paths of operations, which are no part of a base URL.
 local OPERATIONS = { "/chat/completions", "/completions", "/responses", "/embeddings", "/models" }
 
---- What is probably wrong with the base URL where a server knows no such path;
---- nil where it speaks of something else that is not there.
+--- What is probably wrong with the base URL where a server has no such path; nil
+--- where a 404 is about a model, or has a code.
 ---@param err oai.Error
 ---@param settings oai.Settings
 ---@return string?

@@ -12,7 +12,8 @@ local REFUSED = { bad_request = true, unprocessable = true }
 local TOKENS = "'max_output_tokens'"
 local AS_TEXT = "'text' (its 'format'), or client.responses:parse has 'text_format'"
 
---- By operation: a name that it does not have, and what it has in its place.
+--- By operation: names of parameters that it does not have, and what it has in
+--- their place.
 ---@type table<string, table<string, string>>
 local NAMES = {
   ["responses.create"] = {

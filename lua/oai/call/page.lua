@@ -155,8 +155,8 @@ local function drop_known(data, direction, cursor)
   return false
 end
 
---- Whether a page that was fetched is one that was there before; what it has
---- of such a one is taken out.
+--- Whether a page that was fetched was there before: by its items, or by the cursor
+--- behind them. Items that an earlier page had are taken out of it.
 local function is_repeated(context, direction, found, seen)
   local style = context.list.parsed.page
   local rule, cursor = STYLES[style], context[direction]

@@ -20,8 +20,8 @@ local function always()
   return true
 end
 
--- Kinds of errors that say nothing of what was asked for but that it cannot be
--- had now; and of those that are several things, which one says that.
+-- Kinds of errors that may pass: what was asked for cannot be had just now. Of a
+-- kind that covers errors of both sorts, the function says which is which.
 local PASSING = {
   timeout = always,
   server = always,

@@ -172,7 +172,7 @@ local function read_from(self, other)
   self._first_limit = other.limit or self._first_limit
 end
 
---- What takes it up again when it breaks, or nil.
+--- What takes a stream up again when it breaks, or nil.
 local function again_of(self)
   return self._of and self._of.again
 end
@@ -624,7 +624,7 @@ function Stream:_go_on_by(again, after)
   end
 end
 
---- What it reads, for another stream, which closes that.
+--- The source that a stream reads, handed to another stream, which closes it.
 ---@return oai.StreamSource
 ---@private
 function Stream:_source()

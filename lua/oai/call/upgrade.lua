@@ -10,7 +10,7 @@ local sha1 = require "oai.codec.sha1"
 
 local upgrade = {}
 
--- Fields that are the protocol's, and of which it has one each.
+-- Fields of the header that the protocol sets itself, each once.
 local IS_OWN = set { "upgrade", "connection", "sec-websocket-version", "sec-websocket-key", "sec-websocket-extensions",
   "transfer-encoding", "expect" }
 

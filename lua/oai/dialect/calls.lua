@@ -41,8 +41,8 @@ local function facts_of(call)
   return name, has_input
 end
 
---- The call that has the place of a delta: its index with its id, else its
---- id, else its index.
+--- The call that a delta goes on with: the one of its index where the id agrees,
+--- else the one of its id, else the one of its index.
 local function call_at(state, index, id, is_head)
   local here, mine = index and state.by_index[index], id and state.by_id[id]
   if mine and not (here and here.id == id) and (here or not index or not is_head) then

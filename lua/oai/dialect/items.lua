@@ -61,7 +61,7 @@ function items.entry(state, output, event)
   return note(state, places.insert(state.places, output, index, { id = id }), id)
 end
 
---- Whether an item that comes as a whole is another one than that which has
+--- Whether an item that comes as a whole is another one than `here`, which has
 --- its index.
 local function is_another(state, here, item, stage)
   local id, id_here = id_of(item.id), id_of(here.id)
@@ -91,8 +91,8 @@ function items.put(state, output, event, item, stage)
   note(state, known, id)
 end
 
---- Pairs each item with what it was before: the one of its id, and of those
---- that are left the first one of its type.
+--- Pairs each item with the one that it was before: that of its id, else the first
+--- of its type that is in no pair.
 local function pair(now, before)
   local by_id, place_of, taken = {}, {}, {}
   for place, item in ipairs(before) do

@@ -23,8 +23,8 @@ function latest.is_nothing(value)
   return true
 end
 
--- Fields that are true at one time only: that one is left out means that it is
--- over.
+-- Fields that hold for a time: a later object without such a field says that it
+-- holds no more.
 local PASSING = { status = true, error = true, incomplete_details = true, last_error = true, required_action = true }
 
 --- Whether two entries of lists are the same one, at two times.

@@ -20,8 +20,8 @@ function places.index(value)
   return type(index) == "number" and index == index and index or nil -- not a number is no key
 end
 
---- The entries of a list by index, and the indexes of its entries. Those that
---- stood there before stand by their place.
+--- The entries of a list by index, and the indexes of its entries. Entries that
+--- the list had before have their places for indexes.
 local function of(collection, list)
   local known = collection[list]
   if not known then

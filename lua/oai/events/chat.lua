@@ -75,10 +75,11 @@ local function take_content(self, at)
   end
 end
 
--- What a call calls: its kind, and the field of what it is called with.
+-- Kinds of calls, and the field that holds the input of each.
 local INPUTS = { { "function", "arguments" }, { "custom", "input" } }
 
---- What a call calls: the table of it, its kind and its field.
+--- The table of a call that has its name and its input, the call's kind, and the
+--- field of the input.
 local function tool_of(call)
   for _, input in ipairs(INPUTS) do
     if kind.is_object(call[input[1]]) then
@@ -135,7 +136,8 @@ local function take_calls(self, at)
   end
 end
 
---- The one call that a message had before there were several.
+--- Takes `function_call`, the field that messages had when they could have one call
+--- alone.
 local function take_single(self, at)
   local called = at.delta.function_call
   if kind.is_object(called) then

@@ -36,7 +36,7 @@ function events.of(dialect, state)
 end
 
 --- Takes an event that was folded; nil at the end of a stream that ended as it
---- should. One that says nothing else is an event "other".
+--- should. An event of which there is nothing else to tell is told as "other".
 ---@param event table?
 function Told:add(event)
   local queue = self._queue

@@ -117,8 +117,8 @@ function texts.done(text, raw, out)
   out[#out + 1] = event
 end
 
---- Tells that a text is whole, unless that was told. One that came without
---- deltas has one, so that all deltas are all of it.
+--- Tells that a text is whole, unless that was told. A text that came without
+--- deltas is told as one first, so that its deltas always add up to it.
 ---@param text oai.EventText
 ---@param raw any
 ---@param out table

@@ -18,12 +18,13 @@ local follow = {}
 
 local OPTIONS = { after = { "integer" }, include = { "table" }, include_obfuscation = { "boolean" } }
 
---- What streams a response that there is.
+--- The endpoint by which a response that exists is streamed.
 local function endpoint_of(bound)
   return line.kept(bound, "follow", "retrieve")
 end
 
---- The options of the calls that follow one: without those of one alone.
+--- The options of the calls that go on after the first, without those that are
+--- for one call alone.
 local function rest_of(options)
   local rest = options_list.merge(options or {}, {})
   for _, option in ipairs(options_list.list) do

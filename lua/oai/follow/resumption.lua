@@ -123,8 +123,9 @@ local function open_again(self, id, after, deadline)
   return other:_source()
 end
 
---- The response at its end, also one that has failed; or nil and the error. That
---- there is one is known: what is none in its place passes, too.
+--- The response at its end, also one that has failed; or nil and the error. Since
+--- the response is known to exist, a reply that is none is taken for a fault that
+--- passes.
 local function at_end(self, id, deadline)
   local options = options_until(self, deadline)
   if deadline < math.huge then

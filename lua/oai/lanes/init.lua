@@ -197,7 +197,8 @@ local function put(self, connection, one, event)
   end
 end
 
---- Puts an event into its lane, where it has one.
+--- Puts an event into its lane, if it is of one; an error of the connection goes
+--- into all lanes that it concerns.
 ---@param self oai.Lanes
 ---@param connection oai.Connection
 ---@param event any

@@ -136,7 +136,7 @@ function loop.start(engine, turn)
     driver.held = false
     driver.readable.forget()
     if copas.close then
-      copas.close(driver.readable) -- newer ones wake who waits for it
+      copas.close(driver.readable) -- newer versions wake the thread that waits for it
     end
     clients = clients - 1
     if clients == 0 then

@@ -16,7 +16,7 @@ local new, of_reply = observed.new, observed.of_reply
 
 local observe = {}
 
--- Plans whose requests are measured, by those whose are not.
+-- By plan: one like it whose requests are measured.
 local measured_of = setmetatable({}, { __mode = "k" })
 
 --- A plan whose requests are measured, made once.

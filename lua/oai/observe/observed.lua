@@ -62,7 +62,7 @@ end
 
 local function times_of(self)
   local times, facts = rawget(self, "_times"), rawget(self, "_facts")
-  local exchange = not times and facts and rawget(facts, "_exchange") -- which keeps them, with its reply
+  local exchange = not times and facts and rawget(facts, "_exchange") -- an exchange keeps its times, with its reply
   if exchange then
     times = { exchange:times() }
     self._times = times

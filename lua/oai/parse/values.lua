@@ -15,12 +15,13 @@
 
 local values = {}
 
--- A value, by its object. None of them holds its object.
+-- Values, by their objects. A value may not refer to its object, or neither were
+-- ever collected.
 local kept = setmetatable({}, { __mode = "k" })
 
 local metatables = {}
 
---- What gives an object the one name more under which its value is.
+--- The metatable by which an object has its value under one name more.
 local function metatable_for(name)
   metatables[name] = metatables[name] or {
     __name = "oai.Parsed",

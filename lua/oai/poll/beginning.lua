@@ -23,7 +23,7 @@ local function take(bound, operation, method, ...)
   return apart(arguments.ids(bound, operation, method, ...))
 end
 
---- A wait that begins before there is its object.
+--- A wait for an object that is yet to be created.
 local function prepare(bound, method, kind, params, options, more)
   local name = bound._name .. "." .. method
   arguments.check_params(name, params)

@@ -61,7 +61,7 @@ local kinds = {
     goes_on = "queued in_progress cancelling", done = "completed incomplete", needs_action = "requires_action",
     failed = "failed cancelled expired",
   },
-  -- One that is pending waits for the program: what it waits for itself is the file that it becomes.
+  -- A pending upload is the program's to complete; of a completed one the file is waited for (uploads.lua).
   upload = { goes_on = "", done = "completed", needs_action = "pending", failed = "cancelled expired" },
   vector_store = { goes_on = "in_progress", done = "completed", failed = "expired" },
   ["vector_store.file"] = { goes_on = "in_progress", done = "completed", failed = "failed cancelled" },

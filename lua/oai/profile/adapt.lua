@@ -12,8 +12,8 @@ local function copied(given)
   return setmetatable(options_list.merge(given, {}), getmetatable(given))
 end
 
---- Gives parameters the names that they have there, or takes them out. One that
---- the program has given by that name already stays.
+--- Gives parameters the names that a server has for them, or takes out those that
+--- it lacks. A parameter that the program gave by the server's name stays.
 local function rename(params, names)
   local made = params
   for name, called in pairs(names) do

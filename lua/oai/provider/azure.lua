@@ -16,8 +16,8 @@ local azure = {}
 ---@field endpoint? string      such as "https://my-resource.openai.azure.com"; else `AZURE_OPENAI_ENDPOINT`
 ---@field api_version? string   such as "2024-10-21"; else `OPENAI_API_VERSION`
 ---@field deployment? string    whose calls go to it, whatever their model is; else a call's model is its deployment
---- From Entra ID: a text, or a function that is called for each attempt. With the seconds that it holds behind it,
---- it is kept so long. Else `AZURE_OPENAI_AD_TOKEN`, where there is no key.
+--- From Entra ID: a text, or a function that is called for each attempt; one that returns second for how many
+--- seconds its token holds is called again towards their end. Else `AZURE_OPENAI_AD_TOKEN`, where there is no key.
 ---@field token? oai.ProviderCredential
 ---@field api_key? oai.ProviderCredential|false  the key; else `AZURE_OPENAI_API_KEY`
 ---@field base_url? string      instead of the endpoint: where "/openai" would be

@@ -148,7 +148,8 @@ local function bearer_of_environment()
   return made
 end
 
---- How keys are found; what forgets them where the program gave them.
+--- The function that gives a signature its keys, and one that forgets them where
+--- the program gave them.
 local function keys_by(way, given)
   if way == "access_key" then
     return aws_keys.fixed(given)

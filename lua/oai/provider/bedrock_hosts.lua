@@ -1,5 +1,5 @@
--- The names of the hosts where Amazon has Bedrock: what they are in a region,
--- and what one says. Pure.
+-- The names of the hosts where Amazon has Bedrock: those of a region, and the
+-- region that a name says. Pure.
 
 local bedrock_hosts = {}
 

@@ -144,8 +144,8 @@ local function check_given(made, given)
   end
 end
 
---- The provider that options say, which changes the options of its client to
---- what it says itself.
+--- The provider that options name. It puts what it says itself into the options
+--- of its client.
 ---@param given table    options as they were given
 ---@param options table  those of the client, which are the library's
 ---@return oai.Provider

@@ -88,8 +88,8 @@ local function is_signed(name, value)
   return value ~= "" and (name == "content-type" or name:find "^x%-amz%-" ~= nil)
 end
 
---- The fields that are signed: those of the signature, and what of others
---- belongs to them.
+--- The fields that are signed: those that the signature adds, and those of the
+--- request that must be.
 local function fields_of(given, own)
   local fields = {}
   for name, value in pairs(given) do

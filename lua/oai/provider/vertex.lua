@@ -12,8 +12,8 @@ local vertex = {}
 ---@field project? string   Google's id of it; else `GOOGLE_CLOUD_PROJECT`
 ---@field location? string  such as "us-central1" or "global"; else `GOOGLE_CLOUD_LOCATION`
 ---@field base_url? string  instead of these
---- Of Google's: a text, or a function that is called for each attempt. With the seconds that it holds behind it, it is
---- kept so long.
+--- Of Google's: a text, or a function that is called for each attempt; one that returns second for how many seconds
+--- its token holds is called again towards their end.
 ---@field token oai.ProviderCredential
 
 local OWN = { project = { "text" }, location = { "text" }, base_url = { "text" }, token = { "any" } }

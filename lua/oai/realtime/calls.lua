@@ -147,7 +147,7 @@ function calls.sending(self, event)
   return event
 end
 
---- Notes of a response that begins who has asked for it.
+--- Notes, when a response begins, whose request it answers.
 ---@param self oai.SocketCalls
 ---@param event any
 function calls.hear(self, event)

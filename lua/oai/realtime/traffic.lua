@@ -32,8 +32,8 @@ function traffic.opening(target, first, its_calls)
   return target.first and opening_with(options_list.merge(first, { type = target.first })) or nil
 end
 
---- An event that asks for a response of Realtime has an id, by which its refusal
---- is known. Those of Responses are the only ones that there are.
+--- Gives an event that asks Realtime for a response an id, by which its refusal is
+--- known. Where there are lanes, each knows its own response.
 local function with_id(state, has_lanes, event)
   if event.type ~= "response.create" then
     return event

@@ -120,7 +120,7 @@ return resource {
     return follow.by_id(...)
   end,
 
-  --- One in the background, until it is there.
+  --- Waits for a response in the background.
   wait = waiting.wait_by_id,
   computed = { output_text = output_text, output_images = output_images, output_parsed = output_parsed },
   methods = {

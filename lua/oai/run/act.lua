@@ -135,7 +135,7 @@ local function start(self, ready)
   ready.task = beside.start(self, ready.spec.run, ready.value, context.of(self, ready))
 end
 
---- Whether one more may run beside those that do.
+--- Whether one more call may run beside those under way.
 local function may_start(self, ready)
   local active = self._active
   return #active < self._own.concurrency and (#active == 0 or not (ready.spec.serial or active[1].spec.serial))

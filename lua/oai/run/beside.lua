@@ -51,7 +51,7 @@ function beside.start(self, fn, ...)
   return one
 end
 
---- Tells who reads the run that there is something.
+--- Wakes the run's reader: there is something to read.
 ---@param self oai.ToolRun
 function beside.tell(self)
   if self._scheduler then

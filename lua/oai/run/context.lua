@@ -58,7 +58,7 @@ function context.of(self, ready)
     turn = self._state.turn, run = self }
 end
 
---- A call as who decides about it sees it.
+--- A call as the function that decides about it is shown it.
 ---@param self oai.ToolRun
 ---@param ready table
 ---@param needs "approval"|"output"|"settling"|nil

@@ -19,8 +19,8 @@ local function needs_approval(self, ready)
     and ready.spec.needs_approval ~= false
 end
 
---- The function of the program's that decides about a call, or nil; what it
---- is told of, and what it is called.
+--- The function of the program's that decides about a call, or nil; the value
+--- that it is called with, and the name under which it was given.
 local function approver_of(self, ready)
   local own = ready.spec and ready.spec.needs_approval
   if type(own) == "function" then

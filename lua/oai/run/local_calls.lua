@@ -70,7 +70,7 @@ end
 
 local OUTPUTS = { tool_search_call = "tool_search_output" }
 
---- What the item that answers such a call is called.
+--- The type of the item that answers a call of a kind.
 ---@param kind string
 ---@return string
 function local_calls.output_type(kind)

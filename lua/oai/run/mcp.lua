@@ -40,7 +40,7 @@ function mcp.approve(self, call)
   self._state.approved[call.id] = { server_label = call.server_label, name = call.name, arguments = call.arguments }
 end
 
---- Whether a call is one that was approved; that counts for one call.
+--- Whether a call was approved as it is. An approval counts for one call.
 local function was_approved(self, item)
   local id = item.approval_request_id
   local approved = type(id) == "string" and self._state.approved[id]

@@ -5,6 +5,7 @@ local ending = require "oai.socket.ending"
 local engines = require "oai.engine"
 local json = require "oai.codec.json"
 local link = require "oai.run.link"
+local options_list = require "oai.options"
 local pause = require "oai.task.pause"
 local retry = require "oai.call.retry"
 
@@ -67,27 +68,16 @@ function Answer:final()
   return value, err
 end
 
---- A table of its own with the fields of two.
-local function joined(first, second)
-  local result = {}
-  for _, fields in ipairs { first or {}, second or {} } do
-    for name, value in pairs(fields) do
-      result[name] = value
-    end
-  end
-  return result
-end
-
 --- The options of the call that opens a connection.
 local function opening(options)
-  local given = joined(options)
+  local given = options_list.merge(options or {}, {})
   given.body = nil
   return given
 end
 
 --- The event that asks.
 local function event_of(self, body, options)
-  local event = joined(body, options and options.body)
+  local event = options_list.merge(body, options and options.body or {})
   local id, items = link.rest(self._link, body)
   if id then
     event.previous_response_id, event.input = id, json.array(items)
@@ -123,7 +113,7 @@ local function ask_once(self, lane, body, options)
   return lane:next(option(self, options, "first_event_timeout"))
 end
 
---- Whether a message never went out: it is among those that an error has.
+--- Whether a turn's message never went out: the error says which did not.
 local function never_went(self, lane, err)
   for _, text in ipairs(err.unsent or {}) do
     if not self._link.given or type(text) == "string" and text:find(('"%s"'):format(lane.id), 1, true) then

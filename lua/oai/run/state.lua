@@ -27,7 +27,8 @@ end
 local TABLES = { "items", "said", "calls", "outputs", "started", "decisions", "ids", "approved", "attempted",
   "completed", "usage" }
 
--- Fields that are no tables, by their types; and those that hold nothing else.
+-- Fields that are no tables, by their types; fields in which every entry must be a
+-- table.
 local TYPES = { turn = "number", tokens = "number", known = "number", text = "string" }
 local OF_TABLES = { "items", "said", "calls", "outputs", "decisions", "approved", "context" }
 

@@ -3,7 +3,7 @@
 
 local usage = {}
 
---- Adds what a reply used to what others did.
+--- Adds the usage of a reply to a sum.
 ---@param sum table
 ---@param used any
 function usage.add(sum, used)

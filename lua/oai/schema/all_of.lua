@@ -25,7 +25,7 @@ function all_of.inline(schema, branch)
   end
 end
 
--- What the schema may have that joins them, besides.
+-- The other keywords that a schema with `allOf` may have where it is merged.
 local OUTSIDE = set { "allOf", "$defs", "definitions", "$id", "$schema" }
 
 local function is_table(value)
@@ -95,8 +95,8 @@ local function annotate(schema, branch)
   end
 end
 
---- Makes one object of those that an `allOf` joins; false where that would
---- mean something else.
+--- Makes one object of the branches of an `allOf`; false where one object would
+--- not mean the same.
 ---@param schema table
 ---@return boolean
 function all_of.merge(schema)

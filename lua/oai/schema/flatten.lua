@@ -54,7 +54,8 @@ local function take_choices(schema)
   end
 end
 
---- What a branch that is a reference refers to, with what it says itself.
+--- The schema that a branch refers to by its `$ref`. Raises where the branch has
+--- keywords that would be lost.
 local function target_of(of, branch, at)
   local found = pointer(of.root, branch["$ref"])
   if type(found) ~= "table" or traits.has_others(branch, "$ref") then
@@ -63,8 +64,8 @@ local function target_of(of, branch, at)
   return found
 end
 
---- What a branch refers to, with what the branch says about it; false where
---- that is the schema whose branch it is.
+--- A copy of the schema that a branch refers to, with the branch's annotations;
+--- false where a schema refers to itself.
 local function resolved(of, schema, branch, at, depth)
   local target = target_of(of, branch, at)
   if target == schema then

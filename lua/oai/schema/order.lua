@@ -7,7 +7,8 @@ local function own_order(object)
   return type(order) == "table" and order or {}
 end
 
---- The names of an object: its own order, then those that it leaves out.
+--- The names of an object: first in the order that its metatable has, then those
+--- that this order leaves out.
 ---@param object table
 ---@return string[]
 local function order(object)

@@ -34,7 +34,7 @@ local function check(name, code, reason)
   end
 end
 
---- Says that it is over, behind all that was sent.
+--- Sends the message that closes the connection, behind all others.
 local function say(self, code, reason)
   return self._exchange:send("close", reason or "", code or 1000)
 end
@@ -43,7 +43,7 @@ local function left_behind(self)
   return ending.error(self, { kind = "closed", message = "the connection was closed before all had gone out" })
 end
 
---- What has come meanwhile is for nobody.
+--- Reads what has come meanwhile, and drops it.
 local function read_over(self)
   local kind
   repeat

@@ -186,7 +186,7 @@ local function refuse(name, what)
   error_value.misuse(("a connection has no '%s'%s"):format(name, suggest.hint(name, names, "connection")))
 end
 
---- What a connection has that is not in it.
+--- A method of a connection, or a field of its kind; raises for other names.
 function Connection.__index(self, name)
   local method = methods[name]
   if method or unknown.is_probe(name) or name:sub(1, 1) == "_" then

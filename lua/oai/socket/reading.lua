@@ -70,8 +70,8 @@ local function take_bytes(self, bytes)
   return give(self, own and own(bytes) or { type = "binary", bytes = bytes })
 end
 
---- Sees to a connection that is over. True: it is made again, and looked at
---- then; else what comes of it for who reads.
+--- Sees to a connection that is over. True: it is made again, and is to be read
+--- anew; else what its reader is given: nil at a clean end, nil and an error.
 local function settle(self, cause)
   if recovery.is_here(self) then
     return nil, cause.err

@@ -106,8 +106,8 @@ local function give_up(self, cause, why)
   ending.finish(self, cause.err)
 end
 
---- Lets the program restore what the server knew, and sends what waits. That it
---- is over again is for who reads it.
+--- Lets the program restore what the server knew, and sends what waits. If the
+--- connection is over again by then, its next reader sees that.
 local function restore(self, told)
   if self._what.opened then
     self._what.opened(self)

@@ -54,8 +54,8 @@ function asking.check_free(self, name)
   end
 end
 
---- What of the history a request holds, by who keeps it. Adds to the
---- parameters what else says it.
+--- The part of the history that a request holds, by who keeps the history. Where
+--- the server does, the parameters are given the id by which it knows the rest.
 local HELD = {
   client = function(self, _, last)
     return rounds.sent(self._state, last)

@@ -58,8 +58,8 @@ function rounds.all(state)
   return rounds.items(state, 1, #state.rounds, list)
 end
 
---- What of the first `last` rounds is sent: the opening, what others have
---- become, and those that are left.
+--- The items that are sent for the first `last` rounds: the opening, the summary
+--- of rounds that were left out, and the others.
 ---@param state table
 ---@param last integer
 ---@return table[]

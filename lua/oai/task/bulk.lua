@@ -87,7 +87,7 @@ local function see(self, one)
   return is_over(self)
 end
 
---- What waits for tasks: for all of them, or until one at its end `settles` it.
+--- A wait for tasks: for all of them, or until the end of one `settles` the wait.
 local function new_gathering(scheduler, tasks, settles)
   local awaited, count = {}, 0
   for _, one in ipairs(tasks) do

@@ -58,8 +58,8 @@ local function with_traceback(err)
   return err
 end
 
---- What was raised, and its traceback where there is one: Lua asks for none
---- when it has no memory.
+--- The error that was raised, and its traceback where there is one: without
+--- memory Lua does not call what makes it.
 local function untraced(err)
   if type(err) == "table" and getmetatable(err) == Trace then
     return err.text, err.traceback
@@ -148,8 +148,8 @@ local function tell_watchers(self)
   end
 end
 
---- Wakes those who await it, and tells of its end. What an error kept from
---- being done is done when it is called again.
+--- Wakes those who await a task, and tells of its end. What an error has left
+--- undone is done when this is called again.
 local function conclude(self)
   if self.is_over then
     return
@@ -335,8 +335,8 @@ function task.scheduler_of(client)
   end, engines.clock)
 end
 
---- A task that has not begun. All that it may be given is there: a field that
---- is set first at its end would need memory then. With more than 32 of them,
+--- A task that has not begun. All fields that it may ever have are set here: one
+--- that was added at its end would need memory then. With more than 32 fields,
 --- `value` and `err` included, each task were 800 bytes larger.
 ---@param client oai.Client
 ---@param fn function

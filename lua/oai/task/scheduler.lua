@@ -26,8 +26,8 @@ local NEVER = math.huge -- a deadline
 
 local NO_MEMORY = "not enough memory" -- as Lua says it
 
--- Who waits outside of tasks, or in a coroutine within one: last, by how many
--- tasks had been resumed within one another.
+-- The last waiter that was no task, by depth: 0 outside of tasks, 1 in a coroutine
+-- within a task, 2 in one within a task that was resumed there.
 local outside = {} ---@type table[]
 
 local yield, resume_thread, remove = coroutine.yield, coroutine.resume, queue.remove
@@ -179,7 +179,8 @@ function scheduler.without_engine(shared, make, clock)
   return self
 end
 
---- Whether a wait without a deadline is one that no reply can end.
+--- Whether a key is something of tasks, and no exchange's id: no reply can end a
+--- wait for it.
 local function is_for_tasks(key)
   return type(key) == "table"
 end
@@ -416,7 +417,7 @@ local function resume(task, signal)
   local done, err = resume_thread(task.coroutine, signal)
   running.around = outer
   if not done then
-    local is_reached = not (task.queue or task.key) -- it leaves both at once
+    local is_reached = not (task.queue or task.key) -- who goes on has left both: see suspend
     if not task.failure then -- not by note_error: a call may want memory
       task.failure = err or err == nil and RAISED_NIL or RAISED_FALSE
     end
@@ -539,12 +540,13 @@ local function wake_heard(self)
   end
 end
 
---- Hears of whom there is news. The last of them stay in the list, where
---- they wait still.
+--- Takes the list of exchanges with news from the engine, which may need several
+--- goes. The waiters of the last go stay parked: a turn resumes those straight from
+--- the list.
 local function hear(self)
   local more
   repeat
-    wake_heard(self) -- those before them, or that an error kept from it
+    wake_heard(self) -- those of the go before, or that an error has left there
     self.heard, more = self.engine:ready(self.news)
     self.seen = 0
   until not more

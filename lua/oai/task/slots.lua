@@ -47,7 +47,8 @@ function Slots:new(task, bytes, bound)
   return slot
 end
 
---- Has it wait behind the others, with itself as what its task waits for.
+--- Has a slot wait behind the others in line. Its task waits for it by the slot
+--- itself, as a key.
 ---@param slot oai.Slot
 function Slots:line_up(slot)
   self.line[self.last + 1] = slot

@@ -235,8 +235,8 @@ function Tools:find(name, namespace)
   return self._by_name[name]
 end
 
---- Takes the functions of others, or one of them, so that they can be called
---- too. What is sent stays as it is.
+--- Takes over functions of other tools, all or one, so that the model may call
+--- them, too. They are not added to what is sent.
 ---@param others oai.Tools  whose functions they are
 ---@param only? string  "name" or "namespace.name"
 ---@return boolean has  that one

@@ -236,7 +236,7 @@ local function take_separate(self, fragment)
   show(self, self.current)
 end
 
---- Takes what the other one says than whose turn it is.
+--- Takes what is said by the speaker whose turn it is not.
 local function take_other(self, fragment)
   local current = self.current --[[@as oai.TranscriptTurn]]
   if was_spoken_over(self) then

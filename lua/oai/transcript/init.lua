@@ -79,7 +79,7 @@ local function is_whole(event)
     and is_time(event.start_ms) and is_time(event.end_ms) and event.end_ms >= event.start_ms
 end
 
---- Whether an event was there before; notes that it is.
+--- Whether an event has come before; notes that it has come.
 local function is_repeated(self, id)
   if self._seen[id] or self._seen_before[id] then
     return true

@@ -59,8 +59,8 @@ local function no_secret(reason)
   }
 end
 
---- The secrets of a call: those that are given, else those that the client
---- has, else the environment's.
+--- The secrets by which a call checks: its own, else the client's, else the
+--- environment's.
 ---@return userdata[]?
 ---@return oai.Error? err
 local function secrets_of(client, given)

@@ -34,7 +34,7 @@ local function add(values, value)
   end
 end
 
---- Adds what stands there under other names for it.
+--- Adds the values that a header has under other spellings of a name.
 local function scan(headers, name, values)
   for index, given in pairs(headers) do
     local key, value = index, given
