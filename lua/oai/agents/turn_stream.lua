@@ -7,6 +7,7 @@ local error_value = require "oai.error"
 local outcome = require "oai.agents.outcome"
 local lazy = require "oai.lazy"
 local recent = require "oai.agents.recent"
+local second = require "oai.second"
 local unknown = require "oai.unknown"
 
 local events = lazy "oai.events"
@@ -115,9 +116,10 @@ end
 --- The next event in a `for` loop, and of `events`. Raises the error of a
 --- stream that breaks.
 ---@return oai.AgentSessionEvent?
+---@return any none  see second.lua
 ---@private
-function TurnStream:__call()
-  return error_value.or_raise(self:next())
+function TurnStream:__call(...)
+  return error_value.or_raise(self:next()), second(...)
 end
 
 --- Iterates over all events, as the stream itself does, and closes it when the
@@ -127,8 +129,8 @@ end
 ---@return nil
 ---@return oai.AgentTurnStream closing
 function TurnStream:events()
-  return function()
-    return self()
+  return function(...)
+    return self(...)
   end, nil, nil, self
 end
 
@@ -138,12 +140,12 @@ end
 ---@return nil
 ---@return oai.AgentTurnStream closing
 function TurnStream:text()
-  return function()
+  return function(...)
     while true do
       local event = self()
       local piece = event and dialect.text(event, self._fold)
       if piece or not event then
-        return piece
+        return piece, second(...)
       end
     end
   end, nil, nil, self

@@ -7,6 +7,7 @@ local error_value = require "oai.error"
 local pause = require "oai.task.pause"
 local results = require "oai.batch.results"
 local rounds = require "oai.batch.rounds"
+local second = require "oai.second"
 local state = require "oai.batch.state"
 local steps = require "oai.batch.steps"
 
@@ -227,8 +228,8 @@ end
 
 --- The next result in a `for` loop, which an error leaves by being raised.
 ---@private
-function Run.__call(self)
-  return error_value.or_raise(self:next())
+function Run.__call(self, ...)
+  return error_value.or_raise(self:next()), second(...)
 end
 
 --- Iterates over all results, each time from the first on. Raises what fails.
@@ -236,8 +237,8 @@ end
 function Run:results()
   check_kept(self, "results")
   local reader = reader_of(self)
-  return function()
-    return error_value.or_raise(reader())
+  return function(...)
+    return error_value.or_raise(reader()), second(...)
   end
 end
 

@@ -13,6 +13,7 @@ local mask = require "oai.call.mask"
 local object = require "oai.call.object"
 local response = require "oai.call.response"
 local running = require "oai.task.running"
+local second = require "oai.second"
 local unknown = require "oai.unknown"
 local wait = require "oai.task.wait"
 
@@ -475,7 +476,7 @@ end
 Stream.next = following
 
 local function iterate(self, pick)
-  local function picked()
+  local function picked(...)
     while true do
       local event = error_value.or_raise(following(self))
       if event == nil then
@@ -483,7 +484,7 @@ local function iterate(self, pick)
       end
       local value = pick(event, self._fold)
       if value ~= nil and value ~= "" then
-        return value
+        return value, second(...)
       end
     end
   end
@@ -497,8 +498,8 @@ end
 ---@return nil
 ---@return oai.Stream closing
 function Stream:events()
-  local function event_or_raise()
-    return error_value.or_raise(following(self))
+  local function event_or_raise(...)
+    return error_value.or_raise(following(self)), second(...)
   end
   return event_or_raise, nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
@@ -541,7 +542,7 @@ end
 ---@return oai.Stream closing
 function Stream:partial()
   local answer = ability(self, "text") and partial.new(self._dialect)
-  local function value_so_far()
+  local function value_so_far(...)
     local event, err, value
     repeat
       event, err = following(self)
@@ -552,7 +553,7 @@ function Stream:partial()
       end
       value = answer:take(event, self._fold)
     until value ~= nil
-    return value
+    return value, second(...)
   end
   return value_so_far, nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
@@ -644,9 +645,10 @@ end
 --- The next event in a `for` loop over the stream itself, which is not closed
 --- when the loop is left before its end. Raises as `events` does.
 ---@return table?
+---@return any none  see second.lua
 ---@private
-function Stream:__call()
-  return error_value.or_raise(following(self))
+function Stream:__call(...)
+  return error_value.or_raise(following(self)), second(...)
 end
 
 Stream.__close = Stream.close
