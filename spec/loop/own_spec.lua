@@ -131,4 +131,10 @@ describe("a scheduler of the program's own", function()
       end)
     end
   end)
+
+  it("is not run by client:run", function()
+    assert.has_error(function()
+      client:run()
+    end)
+  end)
 end)

@@ -13,7 +13,7 @@ for _, api in ipairs(turns.styles) do
 
     local function finish(text, format, more)
       local client, scene = api.scene(server, { { api.call("c1", "f") }, { api.message(text) } })
-      local fields = { tools = { f = { run = print } }, [field] = format }
+      local fields = { tools = { f = { run = function() end } }, [field] = format }
       for name, value in pairs(more or {}) do
         fields[name] = value
       end
