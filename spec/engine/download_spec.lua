@@ -375,7 +375,7 @@ for _, kind in ipairs(drive.kinds) do
     end)
 
     it("is stopped while a pipe is full", function()
-      here:run "mkfifo pipe; (sleep 0.5) < pipe &"
+      here:run "mkfifo pipe; (sleep 3) < pipe &"
       local exchange, target = start("pipe", { body = BYTES:rep(100000) })
       drive.wait(engine, function()
         return target:is_touched()
