@@ -81,6 +81,18 @@ local function with(list, hook)
   return longer
 end
 
+--- Takes a hook off. Harmless when it is.
+local function take_off(shared, name, hook)
+  local all, left = shared.hooks, {}
+  for _, other in ipairs(all and all[name] or {}) do
+    left[#left + 1] = other ~= hook and other or nil
+  end
+  if all then
+    all[name] = left[1] and left or nil
+    shared.hooks = next(all) ~= nil and all or false
+  end
+end
+
 --- Has a function told of events of a client and of its copies. Returns what
 --- takes it off again.
 ---@param shared table
@@ -94,22 +106,7 @@ function hooks.on(shared, name, fn, options)
   shared.hooks = shared.hooks or {}
   shared.hooks[name] = with(shared.hooks[name], hook)
   return function()
-    hooks.off(shared, name, hook)
-  end
-end
-
---- Takes a hook off. Harmless when it is.
----@param shared table
----@param name oai.ObservedEvent
----@param hook table
-function hooks.off(shared, name, hook)
-  local all, left = shared.hooks, {}
-  for _, other in ipairs(all and all[name] or {}) do
-    left[#left + 1] = other ~= hook and other or nil
-  end
-  if all then
-    all[name] = left[1] and left or nil
-    shared.hooks = next(all) ~= nil and all or false
+    take_off(shared, name, hook)
   end
 end
 

@@ -142,6 +142,11 @@ local function traced(hooks, state, request, send_once, identify)
   return exchange, facts
 end
 
+--- Tells the log of a call that has succeeded.
+local function log_success(request, facts)
+  log.write(request.settings.logger, "info", "%s: %d in %.3f s", request.plan.name, facts.status, facts.elapsed)
+end
+
 --- Makes an attempt, and tells of it.
 ---@param state table       of the call
 ---@param request oai.Request
@@ -154,16 +159,9 @@ function observe.attempt(state, request, send_once, identify)
   local made = logger and log.wants(logger, "debug") and traced or hooks and attempt or make_alone
   local exchange, facts = made(hooks, state, request, send_once, identify)
   if logger and exchange and facts.status >= 200 and facts.status <= 299 then
-    observe.done(request, facts --[[@as oai.Response]])
+    log_success(request, facts)
   end
   return exchange, facts --[[@as oai.Response|oai.Error]]
-end
-
---- Tells the log of a call that has succeeded.
----@param request oai.Request
----@param facts oai.Response
-function observe.done(request, facts)
-  log.write(request.settings.logger, "info", "%s: %d in %.3f s", request.plan.name, facts.status, facts.elapsed)
 end
 
 --- Tells that a failed call is made again.

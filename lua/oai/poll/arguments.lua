@@ -20,9 +20,7 @@ local EXAMPLE = { wait = "batches", wait_for_processing = "files", create_and_ru
 local HAS_MOST = "vector_stores.files"
 
 --- Raises where a method was called with a dot.
----@param bound any
----@param method string
-function arguments.check_self(bound, method)
+local function check_self(bound, method)
   error_value.check_bound(bound, method, ("client.%s:%s(...)"):format(EXAMPLE[method] or HAS_MOST, method))
 end
 
@@ -48,7 +46,7 @@ end
 ---@return string[] ids
 ---@return any ...
 function arguments.ids(bound, key, method, ...)
-  arguments.check_self(bound, method)
+  check_self(bound, method)
   local names, given, ids = line.ids(bound._definition[key]), { ... }, {}
   for i = #bound._ids + 1, #names do
     local id = given[i - #bound._ids]

@@ -28,6 +28,20 @@ local GONE, TOO_OLD = "previous_response_not_found", "websocket_connection_limit
 
 local MOST_TRIES = 3 -- of what never went out
 
+--- An error of a turn. Its lane is left where its response may still come.
+local function failure(self, err)
+  local own = self._link --[[@as oai.RunLink]]
+  err.operation = self._resource._name .. ".create"
+  if own.lane and own.lane.is_open or own.connection and own.connection.status ~= "open" then
+    link.leave(own)
+  end
+  link.forget(own)
+  if err.kind == "timeout" and err.reason == "next" then
+    err.reason = nil -- it is no wait of the program's own
+  end
+  return err
+end
+
 --- An option of the calls.
 local function option(self, options, name)
   local value = options and options[name]
@@ -48,7 +62,7 @@ function Answer:next()
   end
   local event, err = self.lane:next(self.idle)
   if err then
-    self.err = over_socket.failure(self.run, err)
+    self.err = failure(self.run, err)
   end
   return event, self.err
 end
@@ -86,23 +100,6 @@ local function event_of(self, body, options)
   return event
 end
 
---- An error of a turn. Its lane is left where its response may still come.
----@param self oai.ToolRun
----@param err oai.Error
----@return oai.Error
-function over_socket.failure(self, err)
-  local own = self._link --[[@as oai.RunLink]]
-  err.operation = self._resource._name .. ".create"
-  if own.lane and own.lane.is_open or own.connection and own.connection.status ~= "open" then
-    link.leave(own)
-  end
-  link.forget(own)
-  if err.kind == "timeout" and err.reason == "next" then
-    err.reason = nil -- it is no wait of the program's own
-  end
-  return err
-end
-
 --- Asks once: the first event of the answer. Nil, an error, and whether nothing
 --- was sent.
 local function ask_once(self, lane, body, options)
@@ -123,8 +120,8 @@ local function never_went(self, lane, err)
   return false
 end
 
---- Whether another attempt may go better, of which nobody knows whether it was
---- looked at.
+--- Whether an error may pass that says nothing of whether the API has looked at
+--- the request.
 local function is_passing(err)
   return err.kind == "connection" or err.kind == "timeout" or err.kind == "closed" and ending.is_passing(err)
 end
@@ -155,13 +152,13 @@ function over_socket.ask(self, body, options)
     if not lane then
       return nil, err
     end
-    local first, failure, is_unsent = ask_once(self, lane, body, options)
+    local first, reason, is_unsent = ask_once(self, lane, body, options)
     if first then
       local made = setmetatable({ run = self, lane = lane, first = first, idle = option(self, options, "idle_timeout"),
         response = own.connection.facts, is_untold = not self._params.stream }, Answer)
       return made
     end
-    err = over_socket.failure(self, failure)
+    err = failure(self, reason)
     if err.code == TOO_OLD then
       link.leave(own)
     end

@@ -64,6 +64,8 @@ local function target_of(of, branch, at)
   return found
 end
 
+local join_branches
+
 --- A copy of the schema that a branch refers to, with the branch's annotations;
 --- false where a schema refers to itself.
 local function resolved(of, schema, branch, at, depth)
@@ -71,7 +73,7 @@ local function resolved(of, schema, branch, at, depth)
   if target == schema then
     return false
   end
-  flatten.all_of(of, target, at, depth + 1)
+  join_branches(of, target, at, depth + 1)
   local copy = copied(of, target, 0)
   for name in pairs(target == of.root and OUTERMOST or {}) do
     copy[name] = nil
@@ -92,7 +94,7 @@ local function branches_of(of, schema, at, depth)
     if type(branch) == "table" and branch["$ref"] ~= nil then
       branch = resolved(of, schema, branch, at, depth)
     elseif type(branch) == "table" then
-      flatten.all_of(of, branch, at, depth + 1)
+      join_branches(of, branch, at, depth + 1)
     end
     branches[#branches + 1] = branch or nil
   end
@@ -121,11 +123,7 @@ local function merge(of, schema, at, depth)
 end
 
 --- Puts what the `allOf` of a schema joins in its place.
----@param of oai.SchemaFlattening
----@param schema table
----@param at string
----@param depth integer
-function flatten.all_of(of, schema, at, depth)
+function join_branches(of, schema, at, depth)
   if type(schema.allOf) ~= "table" then
     return
   elseif depth > refusal.DEPTH_MOST then
@@ -137,7 +135,7 @@ function flatten.all_of(of, schema, at, depth)
   else
     merge(of, schema, at, depth)
   end
-  flatten.all_of(of, schema, at, depth + 1) -- that of a branch
+  join_branches(of, schema, at, depth + 1) -- that of a branch
 end
 
 --- Puts a schema and all within it in other words.
@@ -147,7 +145,7 @@ local function flatten_all(of, schema, at, depth)
   elseif depth == refusal.DEPTH_MOST then
     refuse("", "it is nested too deeply")
   end
-  flatten.all_of(of, schema, at, 0)
+  join_branches(of, schema, at, 0)
   flatten_type(schema)
   take_choices(schema)
   for _, keyword in ipairs { "$defs", "definitions", "properties", "anyOf" } do
@@ -192,7 +190,7 @@ local function flatten_root(of)
     if root["$ref"] ~= nil then
       take_reference(of, root)
     elseif type(root.allOf) == "table" then
-      flatten.all_of(of, root, "", 0)
+      join_branches(of, root, "", 0)
     elseif is_one_choice(root) then
       root.allOf, root.anyOf = root.anyOf, nil
     else
