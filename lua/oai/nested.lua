@@ -1,22 +1,25 @@
--- Functions of the program's whose calls must not need them again, such as one
--- that gives a key, and sends a request with it: that would never end.
+-- Functions of the program's that must not be called from within themselves,
+-- such as one that gives a key, and sends a request with it, or one that is told
+-- of requests, and makes some: that would never end.
 
 local nested = {}
 
 local MAIN = "main" -- Lua 5.1 has no thread for it
+local running = coroutine.running
 
 ---@class oai.NestedCall
 ---@field what? any  what goes on, by which it is known
 ---@field around? oai.NestedCall
 ---@field is_over? boolean
 ---@field is_handed_down? boolean  what is around it goes on in another thread
+---@field is_certain? boolean  it is taken out also when it is raised
 
 -- The innermost call of each thread.
 ---@type table<any, oai.NestedCall?>
 local innermost = setmetatable({}, { __mode = "k" })
 
 local function here()
-  return coroutine.running() or MAIN
+  return running() or MAIN
 end
 
 local function run(one, fn, a, b)
@@ -40,10 +43,14 @@ local function is_on_stack(one)
   return false
 end
 
+local function goes_on(one)
+  return one.is_handed_down or one.is_certain or is_on_stack(one)
+end
+
 --- The innermost call that goes on in this thread; others are forgotten.
 local function current(thread)
   local one = innermost[thread]
-  while one and not one.is_handed_down and not is_on_stack(one) do
+  while one and not goes_on(one) do
     one = one.around
     innermost[thread] = one
   end
@@ -76,6 +83,54 @@ function nested.goes_on(what)
     one = one.around
   end
   return one ~= nil
+end
+
+--- Whether who asks is called by such a function, or has been begun in it as a
+--- task, be it over or not.
+---@param what any
+---@return boolean
+function nested.began_in(what)
+  local one = current(here())
+  while one and one.what ~= what do
+    one = one.around
+  end
+  return one ~= nil
+end
+
+--- A function that is known by what is returned, to be called by `protected`.
+---@param fields table  which has it as `fn`
+---@return table one
+function nested.new(fields)
+  fields.what, fields.is_certain = fields, true
+  return fields
+end
+
+--- As `protected`, within another call.
+local function protected_within(one, value, thread, around)
+  if nested.began_in(one) then
+    return true
+  end
+  innermost[thread] = { what = one, around = around, is_certain = true }
+  local done, fault = pcall(one.fn, value)
+  innermost[thread] = around
+  return done, fault
+end
+
+--- Calls a function as `pcall` does, unless who asks was begun in it.
+---@param one table  from `new`
+---@param value any
+---@return boolean done
+---@return any fault
+function nested.protected(one, value)
+  local thread = running() or MAIN
+  local around = innermost[thread]
+  if around then
+    return protected_within(one, value, thread, around)
+  end
+  innermost[thread] = one
+  local done, fault = pcall(one.fn, value)
+  innermost[thread] = nil
+  return done, fault
 end
 
 --- Has a thread that begins here be in the calls that go on.

@@ -25,6 +25,57 @@ describe("hooks", function()
     end
   end)
 
+  for _, name in ipairs { "request", "response" } do
+    it("tells a hook of no request that it makes itself, but others: " .. name, function()
+      local scene = server:scenario { replies = { ANSWER }, repeat_last = true }
+      local client, counts = connect.to(scene), { 0, 0, 0 }
+      for i, copy in ipairs { client, client:with {} } do
+        client:on(name, function()
+          counts[i] = counts[i] + 1
+          copy.chat.completions:create(ASKED)
+        end)
+      end
+      client:on(name, function()
+        counts[3] = counts[3] + 1
+      end)
+      assert(client.chat.completions:create(ASKED))
+      assert.same({ 2, 2, 5 }, counts) -- each is told of the call, and of the other's for that
+      assert.equal(5, #scene:requests())
+    end)
+
+    it("tells a hook of no request of a task that it begins: " .. name, function()
+      local scene = server:scenario { replies = { ANSWER }, repeat_last = true }
+      local client, count, list = connect.to(scene), 0, {}
+      client:on(name, function()
+        count = count + 1
+        list[count] = client:spawn(function()
+          oai.sleep(0.01) -- the hook has returned by then
+          return client:spawn(function()
+            return client.chat.completions:create(ASKED)
+          end):await()
+        end)
+      end)
+      for i = 1, 2 do
+        assert(client.chat.completions:create(ASKED))
+        assert(list[i]:await())
+        assert.same({ i, i * 2 }, { count, #scene:requests() })
+      end
+    end)
+  end
+
+  it("tells a hook that has raised in a request of its own of the next one", function()
+    local client, count = connect.to(server:scenario { replies = { ANSWER }, repeat_last = true }), 0
+    client:on("request", function()
+      count = count + 1
+      client.chat.completions:create(ASKED)
+      error "as planned"
+    end)
+    for i = 1, 3 do
+      assert(client.chat.completions:create(ASKED))
+      assert.equal(i, count)
+    end
+  end)
+
   it("takes hooks off, also from within one, and tells copies", function()
     local client = connect.to(server:scenario { replies = { ANSWER }, repeat_last = true })
     local copy, count, off = client:with { max_retries = 0 }, 0, nil

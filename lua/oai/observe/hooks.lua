@@ -4,9 +4,12 @@
 local error_value = require "oai.error"
 local log = require "oai.log"
 local mask = require "oai.call.mask"
+local nested = require "oai.nested"
 local value_type = require "oai.value_type"
 
 local hooks = {}
+
+local protected = nested.protected
 
 ---@alias oai.ObservedEvent "request"|"response"|"retry"|"limit"|"stream_end"
 
@@ -36,22 +39,26 @@ end
 local function call_with_body(hook, told)
   local body = body_of(told)
   told.body = body and mask.text(told._request, body)
-  local done, fault = pcall(hook.fn, told)
+  local done, fault = protected(hook, told)
   told.body = nil -- the next hook may not have asked for it
   return done, fault
 end
 
---- Calls the hooks of an event, of which there may be none.
+--- Calls the hooks of an event, of which there may be none; not one that has made
+--- the request itself, which would be told of what it does when it is told.
 ---@param list? table[]
 ---@param told table  an oai.Observed
 function hooks.emit(list, told)
-  for i = 1, list and #list or 0 do
+  if not list then
+    return
+  end
+  for i = 1, #list do
     local hook = list[i]
     local done, fault
     if hook.bodies then
       done, fault = call_with_body(hook, told)
     else
-      done, fault = pcall(hook.fn, told)
+      done, fault = protected(hook, told)
     end
     if not done then
       tell_fault(hook, told, fault)
@@ -102,7 +109,7 @@ end
 ---@return fun() off
 function hooks.on(shared, name, fn, options)
   check(name, fn, options)
-  local hook = { fn = fn, bodies = options and options.bodies }
+  local hook = nested.new { fn = fn, bodies = options and options.bodies }
   shared.hooks = shared.hooks or {}
   shared.hooks[name] = with(shared.hooks[name], hook)
   return function()
