@@ -77,6 +77,7 @@ build = {
     ["oai.call.definition"] = "lua/oai/call/definition.lua",
     ["oai.call.doubt"] = "lua/oai/call/doubt.lua",
     ["oai.call.download"] = "lua/oai/call/download.lua",
+    ["oai.call.ending"] = "lua/oai/call/ending.lua",
     ["oai.call.endpoint"] = "lua/oai/call/endpoint.lua",
     ["oai.call.extra"] = "lua/oai/call/extra.lua",
     ["oai.call.failure"] = "lua/oai/call/failure.lua",

@@ -4,14 +4,12 @@
 -- end of the connection that may be. After `[DONE]` the transfer is drained, so
 -- that its connection is kept.
 
+local ending = require "oai.call.ending"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
 local failure = require "oai.call.failure"
 local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
-local mask = require "oai.call.mask"
-local object = require "oai.call.object"
-local response = require "oai.call.response"
 local running = require "oai.task.running"
 local second = require "oai.second"
 local unknown = require "oai.unknown"
@@ -45,19 +43,6 @@ local DONE = "[DONE]"
 ---@field audio? fun(event: table): string?
 ---@field messages? fun(state: table): table[]
 ---@field steps? fun(state: table): table[]
-
----@class oai.StreamAgain  what takes a stream up again that broke: oai/follow
----@field dialect oai.Dialect  by which its events are read from then on
----@field open fun(self, cause: table, state: table, deadline: number): oai.StreamSource?, table?  or the error, or its
---- fields. It may wait
----@field close fun(self)      ends that: somebody has closed the stream
-
----@class oai.StreamSource  what a stream reads: a reply, or events that are known
----@field exchange? userdata|table
----@field events? table[]
----@field engine? oai.Engine
----@field response? oai.Response
----@field limit? number        when the first event must be there
 
 ---@class oai.Stream
 ---@field status "open"|"complete"|"incomplete"|"cut"  incomplete: the model was kept from finishing, or nothing says
@@ -109,176 +94,6 @@ function stream.new(exchange, facts, state, request, of)
   }, Stream)
 end
 
---- An object with the methods that it has where a call returns it.
-local function finished(self, value)
-  local of = self._of
-  if not of then
-    return value
-  elseif of.endpoint.finish then
-    of.endpoint.finish(of.client, value)
-  end
-  return object.attach(value, of.client, of.endpoint, of.values)
-end
-
---- The object so far, as a call without streaming returns it.
-local function accumulated(self)
-  local value, incomplete = self._dialect.result(self._fold)
-  return value and finished(self, value), incomplete
-end
-
---- Lets an exchange end by itself, so that its connection is kept: what is
---- left of it has usually arrived already.
-local function let_end(engine, exchange)
-  if exchange:outcome() == nil then
-    if not engine:descriptor() then -- a worker does it, and its news are its host's to take
-      engine:step(0)
-    end
-    engine:drain(exchange)
-  end
-  exchange:close()
-end
-
---- Tells who wants to know of its end.
-local function tell_end(self, value)
-  local watch = self._request.watch
-  if watch then
-    watch(self, value)
-  end
-end
-
---- Ends it with an error, which is to carry what has come.
-local function fail_as(self, err)
-  self.status = "cut"
-  self._ended = true
-  err.operation = self._request.plan.name
-  err.partial = accumulated(self)
-  self._err = mask.error(self._request, err)
-  tell_end(self, err.partial)
-  self._exchange:close()
-  return nil, err
-end
-
-local function fail(self, fields)
-  local err = response.annotate(error_value.new(fields), self.response)
-  err.status = nil -- the reply's own, 200, is not the error's
-  return fail_as(self, err)
-end
-
---- Reads from another source from now on.
----@param self oai.Stream
----@param other oai.StreamSource
-local function read_from(self, other)
-  self._exchange = other.exchange or source.of_events(other.events, false)
-  self._engine, self.response = other.engine or self._engine, other.response or self.response
-  self._first_limit = other.limit or self._first_limit
-end
-
---- What takes a stream up again when it breaks, or nil.
-local function again_of(self)
-  return self._of and self._of.again
-end
-
---- Ends a stream that broke, unless it is taken up again: it is in the hands
---- of what does that meanwhile.
-local function break_off(self, fields)
-  local again = again_of(self)
-  if not again then
-    return fail(self, fields)
-  end
-  self._exchange:close()
-  self._exchange = again
-  local other, err = again:open(fields, self._fold, self._deadline)
-  if self._ended then -- closed meanwhile
-    if other and other.exchange then
-      other.exchange:close()
-    end
-  elseif not other then
-    return (error_value.is_error(err) and fail_as or fail)(self, err)
-  else
-    self._dialect = again.dialect
-    read_from(self, other)
-  end
-end
-
-local function fail_timeout(self, limit)
-  local message
-  if limit == self._deadline then
-    message = ("the total timeout of %g s has passed"):format(self._request.settings.options.total_timeout)
-  elseif self._has_event then
-    message = ("no event for %g s"):format(self._request.settings.options.idle_timeout)
-  else
-    message = ("no first event within %g s"):format(self._request.settings.options.first_event_timeout)
-  end
-  self._exchange:expire()
-  return (limit == self._deadline and fail or break_off)(self, { kind = "timeout", message = message })
-end
-
---- The fields of an error, of which a server may have said more beside events,
---- or in an event that was not understood.
-local function said_fields(passed, message)
-  local fields, decoded = {}, passed and failure.said(passed)
-  if type(decoded) == "table" and failure.says_one(decoded) then
-    fields = failure.fields(decoded)
-  end
-  message = passed and ("%s: %s"):format(message, failure.excerpt(passed)) or message
-  fields.kind, fields.message, fields.body = "stream", fields.message or message, passed
-  return fields
-end
-
---- Whether the lines that were passed over hold an error.
-local function is_failure(passed)
-  local decoded = failure.said(passed)
-  return type(decoded) == "table" and failure.is_one(decoded.error)
-end
-
---- Whether lines that were passed over are events all the same, such as those
---- behind a byte order mark: what they bring is lost.
-local function has_events(passed)
-  return ("\n" .. passed:lower()):find "\n[^%w\n]*data[ \t]*:" ~= nil
-end
-
---- The first event where nothing was understood: that may say why.
-local function first_event(self)
-  local first = self._has_event
-  return type(first) == "string" and self._dialect.result(self._fold) == nil and first or nil
-end
-
---- Ends the stream as it should, if something of it was understood. Its
---- connection can be used again.
-local function complete(self)
-  local passed = self._exchange:rest()
-  local value, incomplete = self._dialect.result(self._fold)
-  if value == nil then
-    return fail(self, said_fields(passed or first_event(self),
-      "the stream ended without an answer: nothing in it was understood"))
-  elseif passed and is_failure(passed) then
-    return fail(self, said_fields(passed, "the stream ended with an error"))
-  elseif passed and has_events(passed) then
-    return fail(self, said_fields(passed, "the stream has lines that are no events, and so is not whole"))
-  end
-  self.status = incomplete and "incomplete" or "complete"
-  self._ended = true
-  tell_end(self, value)
-  let_end(self._engine, self._exchange)
-  return nil
-end
-
-local EARLY = "the stream ended before it was complete"
-
---- Whether `[DONE]` comes too early: where more is due of a stream of numbered
---- events that is taken up again.
-local function is_early(self)
-  return again_of(self) and self._fold.sequence_number and not self._dialect.may_end(self._fold)
-end
-
---- The word for the end has come.
-local function end_by_word(self)
-  if is_early(self) then
-    return break_off(self, { kind = "stream", message = EARLY })
-  end
-  return complete(self)
-end
-
 --- What the API, and servers like it, call an error in a stream.
 local function is_error(name, event)
   if name == "error" or type(event) ~= "table" or event.type == "error" then
@@ -293,11 +108,11 @@ local function fail_event(self, data, event)
   fields.message = fields.message or data
   fields.kind = "stream"
   fields.body = data
-  return fail(self, fields)
+  return ending.fail(self, fields)
 end
 
 local function fail_decode(self, data, message)
-  return fail(self, { kind = "decode", message = message, body = data })
+  return ending.fail(self, { kind = "decode", message = message, body = data })
 end
 
 --- An event that its dialect does not take: because it holds an error, or for
@@ -334,7 +149,7 @@ local function take_odd(self, data, name, event, reason)
   end
   local meant = odd_event.meant(data, event)
   if meant == DONE and self._dialect.result(self._fold) ~= nil then
-    return end_by_word(self)
+    return ending.by_word(self)
   elseif meant and meant ~= DONE then
     return meant ~= "" and take(self, meant, name) or nil
   elseif event ~= nil then
@@ -359,7 +174,7 @@ function take(self, data, name)
   if wrong then
     return fail_fold(self, data, event, wrong)
   elseif self._is_last and self._is_last(event, self._fold) then
-    complete(self)
+    ending.complete(self)
   end
   return event
 end
@@ -379,13 +194,13 @@ local function take_unfinished(self, data)
     return go_on_with(self, source.of_events(lines, self._named))
   end
   local event = data ~= DONE and decode(data)
-  if type(event) == "table" and (not again_of(self) or self._is_last(event, self._fold)) then
+  if type(event) == "table" and (not ending.again_of(self) or self._is_last(event, self._fold)) then
     event = take(self, data)
   end
   if self._ended then
     return event
-  elseif data == DONE and not is_early(self) or self._dialect.may_end(self._fold) then
-    complete(self)
+  elseif data == DONE and not ending.is_early(self) or self._dialect.may_end(self._fold) then
+    ending.complete(self)
     return event or nil
   end
 end
@@ -394,7 +209,7 @@ end
 --- still to be given.
 local function at_end(self, is_whole, kind, message)
   if not is_whole then
-    return break_off(self, { kind = kind, message = message })
+    return ending.break_off(self, { kind = kind, message = message })
   end
   local passed, data = self._exchange:rest()
   local answer = passed and not self._has_event and unstreamed.events(self._dialect, self.response, passed)
@@ -406,14 +221,13 @@ local function at_end(self, is_whole, kind, message)
   if self._ended or self._exchange ~= before then
     return event
   elseif self._dialect.may_end(self._fold) then
-    return complete(self)
+    return ending.complete(self)
   end
-  local fields = said_fields(passed or first_event(self), EARLY)
-  return (passed and is_failure(passed) and fail or break_off)(self, fields)
+  return ending.early(self, passed)
 end
 
 local function fail_cancelled(self, reason)
-  return fail(self, { kind = "cancelled", message = running.error_of(reason).message })
+  return ending.fail(self, { kind = "cancelled", message = running.error_of(reason).message })
 end
 
 --- Time is counted while we wait for an event, so neither comments nor a
@@ -432,7 +246,7 @@ local function wait_more(self, limit, id)
   elseif reason then
     fail_cancelled(self, reason)
   else
-    fail_timeout(self, limit)
+    ending.timeout(self, limit)
   end
 end
 
@@ -461,7 +275,7 @@ local function following(self)
       end
       limit = nil
     elseif data == DONE then
-      end_by_word(self)
+      ending.by_word(self)
       limit = nil
     elseif data ~= "" then
       local event = take(self, data, name)
@@ -571,7 +385,7 @@ end
 --- The objects of a list with their methods.
 local function all_finished(self, list)
   for _, value in ipairs(list) do
-    finished(self, value)
+    ending.finished(self, value)
   end
   return list
 end
@@ -601,9 +415,9 @@ function Stream:final()
   until event == nil
   local settle = self._of and self._of.settle
   if settle and not err and self.status ~= "cut" then
-    return settle((accumulated(self)))
+    return settle((ending.accumulated(self)))
   end
-  return accumulated(self), err
+  return ending.accumulated(self), err
 end
 
 --- Has `final` return what a function makes of the object of a stream that
@@ -637,7 +451,7 @@ function Stream:close()
   if not self._ended then
     self._ended = true
     self.status = "cut"
-    tell_end(self, self._request.watch and self._dialect.result(self._fold))
+    ending.tell(self, self._request.watch and self._dialect.result(self._fold))
     self._exchange:close()
   end
 end
