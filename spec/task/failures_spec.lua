@@ -3,6 +3,7 @@
 local addresses = require "spec.support.addresses"
 local blocking = require "oai.loop.blocking"
 local child = require "spec.support.child"
+local complaints = require "spec.support.complaints"
 local core = require "oai.core"
 local failures = require "oai.task.failures"
 local server = require("spec.support.server").start()
@@ -58,18 +59,6 @@ describe("task.failures", function()
     assert.same({ "oai: on_done: late" }, told)
   end)
 end)
-
---- What is written to stderr while `act` runs.
-local function complaints(loop, act)
-  local list = {}
-  loop.report = function(message)
-    list[#list + 1] = message
-  end
-  local done, err = pcall(act)
-  loop.report = nil
-  assert(done, err)
-  return list
-end
 
 describe("an error in a task", function()
   local client

@@ -2,21 +2,10 @@
 
 local addresses = require "spec.support.addresses"
 local blocking = require "oai.loop.blocking"
+local complaints = require "spec.support.complaints"
 local server = require("spec.support.server").start()
 
 local get = addresses.get
-
---- What is written to stderr while `act` runs.
-local function complaints(loop, act)
-  local list = {}
-  loop.report = function(message)
-    list[#list + 1] = message
-  end
-  local done, err = pcall(act)
-  loop.report = nil
-  assert(done, err)
-  return list
-end
 
 describe("client:run", function()
   local client, scene

@@ -119,10 +119,11 @@ static void add_path (lua_State *L, luaL_Buffer *b, const struct frame *f)
 
 
 /* Leaves the path and the reason on the top, where nobody touches them: the
-** false that it returns is handed up. Apart, since a buffer of Lua's may have
-** 8 KB, which each level of a value would take from the stack otherwise. */
-static __attribute__((noinline)) bool refuse (struct writer *w, const struct frame *f,
-                    const char *reason)
+** false that it returns is handed up. A function of its own, since a buffer of
+** Lua's may have 8 KB, which each level of a value would take from the stack. */
+static __attribute__((noinline)) bool refuse (struct writer *w,
+                                              const struct frame *f,
+                                              const char *reason)
 {
   luaL_Buffer b;
   luaL_checkstack(w->L, LUA_MINSTACK, "JSON nested too deeply");
