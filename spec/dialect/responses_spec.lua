@@ -180,6 +180,31 @@ describe("dialect.responses", function()
   end)
 end)
 
+describe("a stream of responses of another server", function()
+  local function final_of(sse)
+    local scene = server:scenario { replies = { { sse = sse } } }
+    local stream = assert(connect.to(scene).responses:create { model = "m", input = "x", stream = true })
+    local first = stream:next()
+    return assert(stream:final()), first, stream
+  end
+
+  it("is read where the name alone says what an event is", function()
+    local response, first, stream = final_of {
+      { event = "response.created", data = { response = { id = "resp_1", status = "in_progress" } } },
+      { event = "response.output_text.delta", data = { output_index = 0, content_index = 0, delta = "Hi" } },
+      { event = "response.completed", data = { response = { id = "resp_1", status = "completed" } } },
+    }
+    assert.equal("response.created", first.type)
+    assert.same({ "Hi", "complete" }, { response.output_text, stream.status })
+  end)
+
+  it("has the text of messages that are no parts", function()
+    local response = final_of { { event = "response.completed", data = { type = "response.completed", response = {
+      id = "resp_1", status = "completed", output = { { type = "message", content = "Hi" } } } } } }
+    assert.equal("Hi", response.output_text)
+  end)
+end)
+
 describe("a stream of beta.responses", function()
   it("is folded as one of responses", function()
     local agent, item = { agent_name = "/root" }, { id = "msg_1", type = "message", content = {} }

@@ -152,6 +152,7 @@ describe("a run by responses", function()
     table.insert(message.content, 1, { type = "output_image" })
     local run = finish({ { message } }, {})
     assert.equal("x", run.output_text)
+    assert.equal("y", finish({ { { type = "message", role = "assistant", content = "y" } } }, {}).output_text)
     local phases = {}
     assert.is_nil(adapter.piece({ type = "response.output_item.added", output_index = 0, item = 5 }, phases))
     assert.is_nil(adapter.piece({ type = "response.output_item.done", output_index = 0, item = { phase = "a" } },

@@ -30,6 +30,7 @@ local DONE = "[DONE]"
 ---@class oai.Dialect  what the events of a kind of stream mean (oai/dialect/)
 ---@field name string
 ---@field named? boolean  what an event is stands in its name alone: events are `{ event = name, data = value }`
+---@field typed? boolean  its events say their type, which their names repeat
 ---@field new_state fun(): table
 ---@field fold fun(state: table, event: table, text?: string, name?: string): string|true?  takes an event, as it came;
 --- what is wrong; true: nothing, and it is passed over. It may leave a `template` in the state (alike.lua)
@@ -163,7 +164,10 @@ function take(self, data, name)
   local event, reason = decode(data)
   if type(event) ~= "table" then
     return take_odd(self, data, name, event, reason)
-  elseif is_final_error(self, name, event) then
+  elseif name and event.type == nil and event[1] == nil and self._dialect.typed then
+    event.type = name -- which some servers say there alone
+  end
+  if is_final_error(self, name, event) then
     return fail_event(self, data, event)
   end
   if self._named then

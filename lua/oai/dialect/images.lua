@@ -7,7 +7,7 @@ local latest = require "oai.dialect.latest"
 local set = require "oai.set"
 
 ---@class oai.ImagesDialect : oai.Dialect
-local images = { name = "images" }
+local images = { name = "images", typed = true }
 
 local NOTHING = {}
 

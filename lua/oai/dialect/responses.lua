@@ -17,7 +17,7 @@ local set = require "oai.set"
 require "oai.interpret" ()
 
 ---@class oai.ResponsesDialect : oai.Dialect
-local responses = { name = "responses" }
+local responses = { name = "responses", typed = true }
 
 -- The status of a response that an event of the name ends.
 local LAST = {
@@ -104,18 +104,19 @@ local function settle(state)
   end
 end
 
--- Where the text of each kind of delta goes: the object and its field. The
--- `.done` event of the same name holds the whole under the same field.
+-- Where the text of each kind of delta goes: the object and its field; of which
+-- type its item is, and the part in that. The `.done` event of the same name
+-- holds the whole under the same field.
 local TEXTS = {
-  ["response.output_text"] = { content_part, "text" },
-  ["response.content_part"] = { content_part, "text" },
-  ["response.refusal"] = { content_part, "refusal" },
-  ["response.reasoning_text"] = { content_part, "text" },
-  ["response.reasoning_summary_text"] = { summary_part, "text" },
-  ["response.function_call_arguments"] = { item_of, "arguments" },
-  ["response.mcp_call_arguments"] = { item_of, "arguments" },
-  ["response.custom_tool_call_input"] = { item_of, "input" },
-  ["response.code_interpreter_call_code"] = { item_of, "code" },
+  ["response.output_text"] = { content_part, "text", "message", "output_text" },
+  ["response.content_part"] = { content_part, "text", "message", "output_text" },
+  ["response.refusal"] = { content_part, "refusal", "message", "refusal" },
+  ["response.reasoning_text"] = { content_part, "text", "reasoning", "reasoning_text" },
+  ["response.reasoning_summary_text"] = { summary_part, "text", "reasoning", "summary_text" },
+  ["response.function_call_arguments"] = { item_of, "arguments", "function_call" },
+  ["response.mcp_call_arguments"] = { item_of, "arguments", "mcp_call" },
+  ["response.custom_tool_call_input"] = { item_of, "input", "custom_tool_call" },
+  ["response.code_interpreter_call_code"] = { item_of, "code", "code_interpreter_call" },
 }
 
 -- Kinds of text that no response shows.
@@ -152,9 +153,27 @@ local function add_more(state, event)
   return true
 end
 
+--- The object in which a text is put together, and its field. Where no event
+--- has said of which type its item is, the kind of text does.
+---@return table object
+---@return string field
+local function object_of(state, event, place)
+  local object, item_type, part_type = place[1](state, event), place[3], place[4]
+  local item = item_type and item_of(state, event)
+  if item and item.type == nil then
+    item.type, item.role = item_type, item_type == "message" and (item.role or "assistant") or item.role
+  end
+  if part_type and object.type == nil then
+    object.type = part_type
+  end
+  return object, place[2]
+end
+
 local function add_delta(state, event, place)
-  local object, field = place[1](state, event), place[2]
-  if type(event.delta) == "string" then
+  local object, field = object_of(state, event, place)
+  if field == "arguments" and type(event.delta) == "table" then
+    pieces.add(state.folding.pieces, object, field, json.encode(event.delta) or "")
+  elseif type(event.delta) == "string" then
     pieces.add(state.folding.pieces, object, field, event.delta)
     note_place(state, event, object, field)
   elseif kind.is_object(event.delta) then
@@ -177,7 +196,12 @@ local function set_text(state, object, field, text)
 end
 
 local function set_whole(state, event, place)
-  set_text(state, place[1](state, event), place[2], event[place[2]])
+  local object, field = object_of(state, event, place)
+  local whole = event[field]
+  if field == "arguments" and type(whole) == "table" then
+    whole = json.encode(whole)
+  end
+  set_text(state, object, field, whole)
 end
 
 --- Takes a response. What it leaves out is as it was before.

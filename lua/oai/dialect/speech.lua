@@ -6,7 +6,7 @@ local copy = require "oai.dialect.copy"
 local kind = require "oai.dialect.kind"
 
 ---@class oai.SpeechDialect : oai.Dialect
-local speech = { name = "speech" }
+local speech = { name = "speech", typed = true }
 
 function speech.new_state()
   return { pieces = {} }

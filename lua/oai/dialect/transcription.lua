@@ -8,7 +8,7 @@ local kind = require "oai.dialect.kind"
 local latest = require "oai.dialect.latest"
 
 ---@class oai.TranscriptionDialect : oai.Dialect
-local transcription = { name = "transcription", failure = choices.failure }
+local transcription = { name = "transcription", typed = true, failure = choices.failure }
 
 function transcription.new_state()
   return { texts = {} }

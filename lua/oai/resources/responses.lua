@@ -17,7 +17,11 @@ local values = lazy "oai.parse.values"
 local function output_text(response)
   local texts = {}
   for _, item in tables(response.output) do
-    for _, part in tables(item.type == "message" and item.content) do
+    local content = item.type == "message" and item.content
+    if type(content) == "string" then -- some servers write no parts
+      texts[#texts + 1] = content
+    end
+    for _, part in tables(content) do
       if part.type == "output_text" and type(part.text) == "string" then
         texts[#texts + 1] = part.text
       end

@@ -105,7 +105,8 @@ local TEXTS = { output_text = "text", refusal = "refusal" }
 
 local function add_texts(found, item)
   local is_comment = not is_answer(item.phase)
-  for _, part in tables(item.type == "message" and item.content) do
+  local content = item.type == "message" and item.content
+  for _, part in tables(type(content) == "string" and { { type = "output_text", text = content } } or content) do
     local of = TEXTS[part.type]
     local text = of and part[of]
     if type(text) == "string" and text ~= "" then

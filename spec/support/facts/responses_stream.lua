@@ -103,6 +103,16 @@ local cases = {
   -- oai differs: a stream that begins in the middle is folded, too
   { "text first", { at("output_text.delta", { delta = "a" }), at("output_text.delta", { delta = "b" }) },
     { object = "response", output = { { id = "msg_1", content = { { text = "ab" } } } } }, incomplete = true },
+  -- oai differs: what text it is tells of which type its item is
+  { "text of an item that was not told", { created(), at("output_text.delta", { delta = "a" }) },
+    wants { id = "msg_1", type = "message", role = "assistant", content = { { type = "output_text", text = "a" } } },
+    incomplete = true },
+  { "reasoning of an item that was not told", { created(), at("reasoning_text.delta", { delta = "a" }) },
+    wants { type = "reasoning", content = { { type = "reasoning_text", text = "a" } } }, incomplete = true },
+  { "arguments that are an object", { created(), added(0, { id = "fc_1", type = "function_call", arguments = "" }),
+    at("function_call_arguments.delta", { delta = { a = 1 } }),
+    at("function_call_arguments.done", { arguments = { a = 1 } }) },
+    wants { id = "fc_1", arguments = '{"a":1}' }, incomplete = true },
   { "the whole text without deltas", { created(), added(0, empty_message()), text_part(),
     at("output_text.done", { text = "Hello" }) }, wants_content { text = "Hello" }, incomplete = true },
   { "two parts in turn", { created(), added(0, empty_message()), text_part(),
