@@ -119,8 +119,9 @@ static void add_path (lua_State *L, luaL_Buffer *b, const struct frame *f)
 
 
 /* Leaves the path and the reason on the top, where nobody touches them: the
-** false that it returns is handed up. A function of its own, since a buffer of
-** Lua's may have 8 KB, which each level of a value would take from the stack. */
+** false that it returns is handed up. It is a function of its own since a
+** buffer of Lua's may have 8 KB, which each level of a value would take from
+** the stack. */
 static __attribute__((noinline)) bool refuse (struct writer *w,
                                               const struct frame *f,
                                               const char *reason)
