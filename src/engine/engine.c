@@ -246,14 +246,12 @@ static bool add_handle (struct engine *e, struct exchange *x,
 }
 
 
-/* Begins an exchange again, on a connection of its own: nothing of it was
-** sent. */
+/* Begins an exchange again, over another connection: nothing of it was sent. */
 static void start_elsewhere (struct engine *e, struct exchange *x)
 {
   char reason[OPTION_REASON];
   take_out(e, x);
   x->crowded = false;
-  x->fresh = true;
   if (add_handle(e, x, reason)) {
     enlist(e, x);
     return;

@@ -81,6 +81,7 @@ struct exchange {
   int port;                 /* ours, of its connection; 0: not known */
   bool went_out;            /* the request, once */
   bool crowded;             /* it must go out over another connection */
+  bool was_crowded;
   bool wiping;              /* its header may be in what libcurl frees */
   bool held;                /* libcurl holds bytes back */
   bool watched;             /* the poller looks when its pipe has room */

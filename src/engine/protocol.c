@@ -67,8 +67,8 @@ static bool is_unseen (const struct exchange *x, bool http2)
 ** over HTTP/1.1. */
 static bool set_keeping (struct exchange *x, bool http2)
 {
-  return !libcurl_has(LIBCURL_BREAKS_HTTP2)
-      || handle_set(x->handle, HANDLE_NO_REUSE, http2);
+  return handle_set(x->handle, HANDLE_NO_REUSE,
+                    http2 && libcurl_has(LIBCURL_BREAKS_HTTP2));
 }
 
 

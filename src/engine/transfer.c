@@ -227,6 +227,23 @@ static bool has_gone_out (const struct exchange *x)
 }
 
 
+/* Whether a request must go out over another connection. One that we have shut
+** is not offered again: libcurl 8.22 may take it for alive for ever.
+** Instead of that the next one that is kept will do, but not twice. */
+static bool is_turned_away (struct exchange *x, int port)
+{
+  struct handle *h = x->handle;
+  bool shut = connections_has_shut(h->connections, port);
+  if (!shut && sharing_may_use(h, port))
+    return false;
+  if (shut)
+    handle_set(h, HANDLE_NO_REUSE, 1);
+  x->fresh |= !shut || x->was_crowded;
+  x->was_crowded = x->crowded = true;
+  return true;
+}
+
+
 /* Asked by libcurl before a request goes out over a connection. When one that
 ** was kept turns out to be dead, or refuses it, libcurl would send it again,
 ** whatever it is and without a word: whether that may be is decided where
@@ -247,11 +264,8 @@ static int on_ready (void *arg, char *their_address, char *our_address,
     exchange_unlock(x);
     return CURL_PREREQFUNC_ABORT;
   }
-  if (!sharing_may_use(h, our_port)
-      || connections_has_shut(h->connections, our_port)) {
-    x->crowded = true;
+  if (is_turned_away(x, our_port))
     return CURL_PREREQFUNC_ABORT;
-  }
   begin_sending(x);
   handle_set(h, HANDLE_NAMES, NAMES_FOR_EVER);
   x->port = our_port;
