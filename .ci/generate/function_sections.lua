@@ -50,14 +50,15 @@ end
 
 --- The parameters of an operation, and what it is given besides.
 local function cell_of_more(page, model, declaration)
-  local operation = page:link("`create`", model.operations[declaration.operation])
+  local name = declaration.operation
+  local operation = page:link(("`%s`"):format(name:match "[%w_]+$"), model.operations[name])
   return "those of " .. operation .. (declaration.extends
     and " and " .. cells.type(page, model.homes, { named = declaration.extends }) or "")
 end
 
 local function type_cell(page, model, text)
   local members, declaration = {}, model.book.declared[text]
-  if declaration and declaration.all then
+  if declaration and declaration.params and declaration.operation then
     return cell_of_more(page, model, declaration)
   end
   for plain in text:gsub("%?$", ""):gmatch "[^|]+" do
@@ -121,7 +122,7 @@ local function expanded(found, of)
   for _, file in pairs(found) do
     local alias = file.aliases[name]
     if alias then
-      return (alias.type:gsub("%f[%w]T%f[^%w]", argument))
+      return types.filled(alias.type, argument)
     end
   end
   return of

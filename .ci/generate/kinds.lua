@@ -4,6 +4,7 @@
 local annotations = require "annotations"
 local option_classes = require "option_classes"
 local sorted = require "sorted"
+local types = require "types"
 
 local kinds = {}
 
@@ -28,7 +29,7 @@ local function line_of(aliases, field)
   local name, of = field.type:match "^(oai%.%w+)<(.*)>$"
   local alias = assert(aliases[name], field.type)
   local words = field.words ~= "" and field.words or alias.words
-  return ("---@field %s %s  %s"):format(field.name, alias.type:gsub("%f[%w]T%f[%W]", (of:gsub("%%", "%%%%"))), words)
+  return ("---@field %s %s  %s"):format(field.name, types.filled(alias.type, of), words)
 end
 
 --- The annotations.

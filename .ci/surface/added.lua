@@ -20,7 +20,7 @@ local function resolved(aliases, field)
   if not alias then
     return field.type, field.words
   end
-  return alias.type:gsub("%f[%w]T%f[%W]", of), field.words ~= "" and field.words or alias.words
+  return types.filled(alias.type, of), field.words ~= "" and field.words or alias.words
 end
 
 --- All of them, by the names of their classes.

@@ -85,6 +85,21 @@ function types.of_function(of)
   return of:sub(first, after - 1), (of:sub(after):gsub("^: *", ""))
 end
 
+local PARAMETERS = { "T", "P" }
+
+--- The type that an alias stands for, with types in place of its parameters.
+---@param of string     "fun(self): T?"
+---@param given string  "oai.File", of several "oai.File, oai.FilesCreateParams"
+---@return string
+function types.filled(of, given)
+  local values, count = {}, 0
+  for value in given:gmatch "[^ ,]+" do
+    count = count + 1
+    values[PARAMETERS[count]] = value
+  end
+  return (of:gsub("%f[%w]%u%f[^%w]", values))
+end
+
 --- What a function takes, but for `self`: a list as that of annotated parameters.
 ---@param takes string  from `of_function`
 ---@return table[]

@@ -85,6 +85,9 @@ client:request("GET", "/models", nil, { timeot = 5 }) -- ! param-type-mismatch
 oai.cost({}, { m = { input = 1, output = 2, cachd = 0 } }) -- ! assign-type-mismatch
 oai.client { profile = { base_ulr = "http://127.0.0.1/v1" } } -- ! param-type-mismatch
 oai.client { provider = { name = "relay", base_ulr = "http://127.0.0.1/v1" } } -- ! param-type-mismatch
+client.videos:create_and_poll { promt = "Waves." } -- ! assign-type-mismatch missing-fields
+client.vector_stores.files:upload_and_poll("vs_1", { fil = "a.md" }) -- ! assign-type-mismatch missing-fields
+client.vector_stores.file_batches:upload_and_poll("vs_1", { files = 5 }) -- ! assign-type-mismatch
 client.batches:run { { body = {}, custm_id = "a" } } -- ! param-type-mismatch
 
 -- Of what replies have: in a list, in what is nested there, in each item of a list, in a

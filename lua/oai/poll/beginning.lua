@@ -109,6 +109,17 @@ local function without(params, name)
   return options_list.copy(rest)
 end
 
+---@class oai.StoredFile  a file that is sent, and added to a vector store
+---@field file string|oai.OpenFile|oai.FileInput  a path, an open file, or what is in it
+---@field attributes? table<string, string|number|boolean>  by which searches can be filtered
+---@field chunking_strategy? oai.ChunkingStrategyRequestParam  how it is cut into passages
+
+---@class oai.StoredFiles  files that are sent, and added to a vector store
+---@field files (string|oai.OpenFile|oai.FileInput)[]  paths, open files, or what is in them
+---@field file_ids? string[]  of those that were sent before
+---@field attributes? table<string, string|number|boolean>  by which searches can be filtered
+---@field chunking_strategy? oai.ChunkingStrategyRequestParam  how they are cut into passages
+
 --- What sends a file and adds it to a vector store, and the wait for that. What
 --- is sent is fixed here.
 local function prepare_upload(bound, method, ...)

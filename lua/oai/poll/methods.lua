@@ -8,19 +8,24 @@ local lazy = require "oai.lazy"
 --- Waits for the one of this id.
 ---@alias oai.WaitsForOne<T> fun(self, id: string, options?: oai.WaitOptions): T?, oai.Facts, oai.WaitOutcome?
 --- Waits for the one of these ids.
----@alias oai.WaitsForOneIn<T> fun(self, of: string, id: string, options?: oai.WaitOptions): T?, oai.Facts, string?
+---@alias oai.WaitsForOneIn<T>
+---| fun(self, of: string, id: string, options?: oai.WaitOptions): T?, oai.Facts, oai.WaitOutcome?
 --- Waits for the one of these ids.
----@alias oai.WaitsForOneInTwo<T> fun(self, of: string, sub: string, id: string, options?: table): T?, oai.Facts
+---@alias oai.WaitsForOneInTwo<T>
+---| fun(self, of: string, sub: string, id: string, options?: oai.WaitOptions): T?, oai.Facts, oai.WaitOutcome?
 --- Waits for the one of this id.
 ---@alias oai.PollsOne<T> fun(self, id: string, options?: oai.PollOptions): T?, oai.Facts, oai.WaitOutcome?
 --- Waits for the one of these ids.
----@alias oai.PollsOneIn<T> fun(self, of: string, id: string, options?: oai.PollOptions): T?, oai.Facts, string?
+---@alias oai.PollsOneIn<T>
+---| fun(self, of: string, id: string, options?: oai.PollOptions): T?, oai.Facts, oai.WaitOutcome?
 --- Makes the call, and waits until the work is done.
----@alias oai.Begins<T> fun(self, params: table, options?: oai.FilesPollOptions): T?, oai.Facts, oai.WaitOutcome?
+---@alias oai.Begins<T,P> fun(self, params: P, options?: oai.FilesPollOptions): T?, oai.Facts, oai.WaitOutcome?
 --- Makes the call, and waits until the work is done.
----@alias oai.BeginsIn<T> fun(self, of: string, params: table, options?: oai.FilesPollOptions): T?, oai.Facts, string?
+---@alias oai.BeginsIn<T,P>
+---| fun(self, of: string, params: P, options?: oai.FilesPollOptions): T?, oai.Facts, oai.WaitOutcome?
 --- Makes the call, and waits until the work is done.
----@alias oai.BeginsInTwo<T> fun(self, of: string, id: string, params: table, options?: table): T?, oai.Facts, string?
+---@alias oai.BeginsInTwo<T,P>
+---| fun(self, of: string, id: string, params: P, options?: oai.FilesPollOptions): T?, oai.Facts, oai.WaitOutcome?
 
 local beginning = lazy "oai.poll.beginning"
 local by_id = lazy "oai.poll.by_id"

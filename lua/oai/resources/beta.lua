@@ -13,23 +13,23 @@ local sockets = lazy "oai.realtime"
 --- the API before its release
 
 ---@class (partial) oai.resource.BetaThreads
----@method create_and_run_poll oai.Begins<oai.ThreadRun>
+---@method create_and_run_poll oai.Begins<oai.ThreadRun, oai.BetaThreadsCreateAndRunParams>
 
 ---@class (partial) oai.resource.BetaThreadsRuns
 ---@method wait oai.WaitsForOneIn<oai.ThreadRun>
 ---@method poll oai.PollsOneIn<oai.ThreadRun>
----@method create_and_poll oai.BeginsIn<oai.ThreadRun>
----@method submit_tool_outputs_and_poll oai.BeginsInTwo<oai.ThreadRun>
+---@method create_and_poll oai.BeginsIn<oai.ThreadRun, oai.BetaThreadsRunsCreateParams>
+---@method submit_tool_outputs_and_poll oai.BeginsInTwo<oai.ThreadRun, oai.BetaThreadsRunsSubmitToolOutputsParams>
 
 ---@class (partial) oai.Thread.runs
 ---@method wait oai.WaitsForOne<oai.ThreadRun>
 ---@method poll oai.PollsOne<oai.ThreadRun>
----@method create_and_poll oai.Begins<oai.ThreadRun>
----@method submit_tool_outputs_and_poll oai.BeginsIn<oai.ThreadRun>
+---@method create_and_poll oai.Begins<oai.ThreadRun, oai.BetaThreadsRunsCreateParams>
+---@method submit_tool_outputs_and_poll oai.BeginsIn<oai.ThreadRun, oai.BetaThreadsRunsSubmitToolOutputsParams>
 
 ---@class (partial) oai.ThreadRun
 ---@method wait oai.Waits<oai.ThreadRun>
----@method submit_tool_outputs_and_poll oai.Begins<oai.ThreadRun>
+---@method submit_tool_outputs_and_poll oai.Begins<oai.ThreadRun, oai.BetaThreadsRunsSubmitToolOutputsParams>
 
 return resource {
   agents = agents,

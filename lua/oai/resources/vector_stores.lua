@@ -8,25 +8,26 @@ local stores = lazy "oai.upload.stores"
 
 ---@class (partial) oai.resource.VectorStores
 ---@method wait oai.WaitsForOne<oai.VectorStore>
----@method upload oai.BeginsIn<oai.VectorStoreFilesBatch>  a list of files, sent side by side and added; waited for
+---@method upload oai.BeginsIn<oai.VectorStoreFilesBatch, table>  a list of files, sent side by side and added; waited
+--- for
 
 ---@class (partial) oai.VectorStore
 ---@method wait oai.Waits<oai.VectorStore>
----@method upload oai.Begins<oai.VectorStoreFilesBatch>  a list of files, sent side by side and added; waited for
+---@method upload oai.Begins<oai.VectorStoreFilesBatch, table>  a list of files, sent side by side and added; waited for
 
 ---@class (partial) oai.resource.VectorStoresFiles
 ---@method wait oai.WaitsForOneIn<oai.VectorStoreFile>
 ---@method poll oai.PollsOneIn<oai.VectorStoreFile>
----@method create_and_poll oai.BeginsIn<oai.VectorStoreFile>
----@method upload oai.BeginsIn<oai.VectorStoreFile>           `file` is sent first; not waited for
----@method upload_and_poll oai.BeginsIn<oai.VectorStoreFile>  `file` is sent first
+---@method create_and_poll oai.BeginsIn<oai.VectorStoreFile, oai.VectorStoresFilesCreateParams>
+---@method upload oai.BeginsIn<oai.VectorStoreFile, oai.StoredFile>           `file` is sent first; not waited for
+---@method upload_and_poll oai.BeginsIn<oai.VectorStoreFile, oai.StoredFile>  `file` is sent first
 
 ---@class (partial) oai.VectorStore.files
 ---@method wait oai.WaitsForOne<oai.VectorStoreFile>
 ---@method poll oai.PollsOne<oai.VectorStoreFile>
----@method create_and_poll oai.Begins<oai.VectorStoreFile>
----@method upload oai.Begins<oai.VectorStoreFile>  `file` is sent first; not waited for
----@method upload_and_poll oai.Begins<oai.VectorStoreFile>
+---@method create_and_poll oai.Begins<oai.VectorStoreFile, oai.VectorStoresFilesCreateParams>
+---@method upload oai.Begins<oai.VectorStoreFile, oai.StoredFile>  `file` is sent first; not waited for
+---@method upload_and_poll oai.Begins<oai.VectorStoreFile, oai.StoredFile>
 
 ---@class (partial) oai.VectorStoreFile
 ---@method wait oai.Waits<oai.VectorStoreFile>
@@ -34,14 +35,14 @@ local stores = lazy "oai.upload.stores"
 ---@class (partial) oai.resource.VectorStoresFileBatches
 ---@method wait oai.WaitsForOneIn<oai.VectorStoreFilesBatch>
 ---@method poll oai.PollsOneIn<oai.VectorStoreFilesBatch>
----@method create_and_poll oai.BeginsIn<oai.VectorStoreFilesBatch>
----@method upload_and_poll oai.BeginsIn<oai.VectorStoreFilesBatch>  `files`, a list, are sent first
+---@method create_and_poll oai.BeginsIn<oai.VectorStoreFilesBatch, oai.VectorStoresFileBatchesCreateParams>
+---@method upload_and_poll oai.BeginsIn<oai.VectorStoreFilesBatch, oai.StoredFiles>  `files`, a list, are sent first
 
 ---@class (partial) oai.VectorStore.file_batches
 ---@method wait oai.WaitsForOne<oai.VectorStoreFilesBatch>
 ---@method poll oai.PollsOne<oai.VectorStoreFilesBatch>
----@method create_and_poll oai.Begins<oai.VectorStoreFilesBatch>
----@method upload_and_poll oai.Begins<oai.VectorStoreFilesBatch>
+---@method create_and_poll oai.Begins<oai.VectorStoreFilesBatch, oai.VectorStoresFileBatchesCreateParams>
+---@method upload_and_poll oai.Begins<oai.VectorStoreFilesBatch, oai.StoredFiles>
 
 ---@class (partial) oai.VectorStoreFilesBatch
 ---@method wait oai.Waits<oai.VectorStoreFilesBatch>

@@ -6,7 +6,7 @@ local waiting = require "oai.poll.methods"
 ---@class (partial) oai.resource.Videos
 ---@method wait oai.WaitsForOne<oai.Video>
 ---@method poll oai.PollsOne<oai.Video>
----@method create_and_poll oai.Begins<oai.Video>
+---@method create_and_poll oai.Begins<oai.Video, oai.VideosCreateParams>
 
 ---@class (partial) oai.Video
 ---@method wait oai.Waits<oai.Video>

@@ -37,12 +37,12 @@
 ---@class (partial) oai.Thread.runs
 ---@field wait fun(self, id: string, options?: oai.WaitOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
 ---@field poll fun(self, id: string, options?: oai.PollOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
----@field create_and_poll fun(self, params: table, options?: oai.FilesPollOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
----@field submit_tool_outputs_and_poll fun(self, of: string, params: table, options?: oai.FilesPollOptions): oai.ThreadRun?, oai.Facts, string?  makes the call, and waits until the work is done
+---@field create_and_poll fun(self, params: oai.BetaThreadsRunsCreateParams, options?: oai.FilesPollOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
+---@field submit_tool_outputs_and_poll fun(self, of: string, params: oai.BetaThreadsRunsSubmitToolOutputsParams, options?: oai.FilesPollOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
 
 ---@class (partial) oai.ThreadRun
 ---@field wait fun(self, options?: oai.WaitOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  waits until its work is done; its fields are then the new ones
----@field submit_tool_outputs_and_poll fun(self, params: table, options?: oai.FilesPollOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
+---@field submit_tool_outputs_and_poll fun(self, params: oai.BetaThreadsRunsSubmitToolOutputsParams, options?: oai.FilesPollOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
 
 ---@class (partial) oai.Upload
 ---@field wait fun(self, options?: oai.WaitOptions): oai.Upload?, oai.Facts, oai.WaitOutcome?  until its file can be used; the upload must be complete
@@ -54,15 +54,15 @@
 ---@class (partial) oai.VectorStore.file_batches
 ---@field wait fun(self, id: string, options?: oai.WaitOptions): oai.VectorStoreFilesBatch?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
 ---@field poll fun(self, id: string, options?: oai.PollOptions): oai.VectorStoreFilesBatch?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
----@field create_and_poll fun(self, params: table, options?: oai.FilesPollOptions): oai.VectorStoreFilesBatch?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
----@field upload_and_poll fun(self, params: table, options?: oai.FilesPollOptions): oai.VectorStoreFilesBatch?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
+---@field create_and_poll fun(self, params: oai.VectorStoresFileBatchesCreateParams, options?: oai.FilesPollOptions): oai.VectorStoreFilesBatch?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
+---@field upload_and_poll fun(self, params: oai.StoredFiles, options?: oai.FilesPollOptions): oai.VectorStoreFilesBatch?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
 
 ---@class (partial) oai.VectorStore.files
 ---@field wait fun(self, id: string, options?: oai.WaitOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
 ---@field poll fun(self, id: string, options?: oai.PollOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
----@field create_and_poll fun(self, params: table, options?: oai.FilesPollOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
----@field upload fun(self, params: table, options?: oai.FilesPollOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  `file` is sent first; not waited for
----@field upload_and_poll fun(self, params: table, options?: oai.FilesPollOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
+---@field create_and_poll fun(self, params: oai.VectorStoresFilesCreateParams, options?: oai.FilesPollOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
+---@field upload fun(self, params: oai.StoredFile, options?: oai.FilesPollOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  `file` is sent first; not waited for
+---@field upload_and_poll fun(self, params: oai.StoredFile, options?: oai.FilesPollOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
 
 ---@class (partial) oai.VectorStoreFile
 ---@field wait fun(self, options?: oai.WaitOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  waits until its work is done; its fields are then the new ones
@@ -77,7 +77,7 @@
 ---@field wait fun(self, id: string, options?: oai.WaitOptions): oai.Batch?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
 
 ---@class (partial) oai.resource.BetaAgentsAutomationsInvocations
----@field wait fun(self, of: string, id: string, options?: oai.WaitOptions): oai.AgentAutomationInvocation?, oai.Facts, string?  waits for the one of these ids
+---@field wait fun(self, of: string, id: string, options?: oai.WaitOptions): oai.AgentAutomationInvocation?, oai.Facts, oai.WaitOutcome?  waits for the one of these ids
 
 ---@class (partial) oai.resource.BetaAgentsEnvironments
 ---@field wait fun(self, id: string, options?: oai.WaitOptions): oai.AgentEnvironment?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
@@ -86,29 +86,29 @@
 ---@field wait fun(self, id: string, options?: oai.WaitOptions): oai.AgentSession?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
 
 ---@class (partial) oai.resource.BetaAgentsSessionsSubagentsTurns
----@field wait fun(self, of: string, sub: string, id: string, options?: table): oai.BetaAgentsSessionsSubagentsAgentSessionTurn?, oai.Facts  waits for the one of these ids
+---@field wait fun(self, of: string, sub: string, id: string, options?: oai.WaitOptions): oai.BetaAgentsSessionsSubagentsAgentSessionTurn?, oai.Facts, oai.WaitOutcome?  waits for the one of these ids
 
 ---@class (partial) oai.resource.BetaAgentsSessionsTurns
----@field wait fun(self, of: string, id: string, options?: oai.WaitOptions): oai.AgentSessionTurn?, oai.Facts, string?  waits for the one of these ids
+---@field wait fun(self, of: string, id: string, options?: oai.WaitOptions): oai.AgentSessionTurn?, oai.Facts, oai.WaitOutcome?  waits for the one of these ids
 
 ---@class (partial) oai.resource.BetaResponses
 ---@field parse fun(self, params: oai.BetaResponsesParseParams, options?: oai.ParseOptions): oai.ParsedResponse<any>?, oai.Facts  a response whose answer is a value of `text_format`
 ---@field wait fun(self, id: string, options?: oai.WaitOptions): oai.BetaResponse?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
 
 ---@class (partial) oai.resource.BetaThreads
----@field create_and_run_poll fun(self, params: table, options?: oai.FilesPollOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
+---@field create_and_run_poll fun(self, params: oai.BetaThreadsCreateAndRunParams, options?: oai.FilesPollOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
 
 ---@class (partial) oai.resource.BetaThreadsRuns
----@field wait fun(self, of: string, id: string, options?: oai.WaitOptions): oai.ThreadRun?, oai.Facts, string?  waits for the one of these ids
----@field poll fun(self, of: string, id: string, options?: oai.PollOptions): oai.ThreadRun?, oai.Facts, string?  waits for the one of these ids
----@field create_and_poll fun(self, of: string, params: table, options?: oai.FilesPollOptions): oai.ThreadRun?, oai.Facts, string?  makes the call, and waits until the work is done
----@field submit_tool_outputs_and_poll fun(self, of: string, id: string, params: table, options?: table): oai.ThreadRun?, oai.Facts, string?  makes the call, and waits until the work is done
+---@field wait fun(self, of: string, id: string, options?: oai.WaitOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  waits for the one of these ids
+---@field poll fun(self, of: string, id: string, options?: oai.PollOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  waits for the one of these ids
+---@field create_and_poll fun(self, of: string, params: oai.BetaThreadsRunsCreateParams, options?: oai.FilesPollOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
+---@field submit_tool_outputs_and_poll fun(self, of: string, id: string, params: oai.BetaThreadsRunsSubmitToolOutputsParams, options?: oai.FilesPollOptions): oai.ThreadRun?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
 
 ---@class (partial) oai.resource.ChatCompletions
 ---@field parse fun(self, params: oai.ChatCompletionsParseParams, options?: oai.ParseOptions): oai.ParsedCompletion<any>?, oai.Facts  a completion whose answer is a value of `response_format`
 
 ---@class (partial) oai.resource.EvalsRuns
----@field wait fun(self, of: string, id: string, options?: oai.WaitOptions): oai.EvalRun?, oai.Facts, string?  waits for the one of these ids
+---@field wait fun(self, of: string, id: string, options?: oai.WaitOptions): oai.EvalRun?, oai.Facts, oai.WaitOutcome?  waits for the one of these ids
 
 ---@class (partial) oai.resource.Files
 ---@field wait fun(self, id: string, options?: oai.WaitOptions): oai.File?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
@@ -123,22 +123,22 @@
 
 ---@class (partial) oai.resource.VectorStores
 ---@field wait fun(self, id: string, options?: oai.WaitOptions): oai.VectorStore?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
----@field upload fun(self, of: string, params: table, options?: oai.FilesPollOptions): oai.VectorStoreFilesBatch?, oai.Facts, string?  a list of files, sent side by side and added; waited for
+---@field upload fun(self, of: string, params: table, options?: oai.FilesPollOptions): oai.VectorStoreFilesBatch?, oai.Facts, oai.WaitOutcome?  a list of files, sent side by side and added; waited for
 
 ---@class (partial) oai.resource.VectorStoresFileBatches
----@field wait fun(self, of: string, id: string, options?: oai.WaitOptions): oai.VectorStoreFilesBatch?, oai.Facts, string?  waits for the one of these ids
----@field poll fun(self, of: string, id: string, options?: oai.PollOptions): oai.VectorStoreFilesBatch?, oai.Facts, string?  waits for the one of these ids
----@field create_and_poll fun(self, of: string, params: table, options?: oai.FilesPollOptions): oai.VectorStoreFilesBatch?, oai.Facts, string?  makes the call, and waits until the work is done
----@field upload_and_poll fun(self, of: string, params: table, options?: oai.FilesPollOptions): oai.VectorStoreFilesBatch?, oai.Facts, string?  `files`, a list, are sent first
+---@field wait fun(self, of: string, id: string, options?: oai.WaitOptions): oai.VectorStoreFilesBatch?, oai.Facts, oai.WaitOutcome?  waits for the one of these ids
+---@field poll fun(self, of: string, id: string, options?: oai.PollOptions): oai.VectorStoreFilesBatch?, oai.Facts, oai.WaitOutcome?  waits for the one of these ids
+---@field create_and_poll fun(self, of: string, params: oai.VectorStoresFileBatchesCreateParams, options?: oai.FilesPollOptions): oai.VectorStoreFilesBatch?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
+---@field upload_and_poll fun(self, of: string, params: oai.StoredFiles, options?: oai.FilesPollOptions): oai.VectorStoreFilesBatch?, oai.Facts, oai.WaitOutcome?  `files`, a list, are sent first
 
 ---@class (partial) oai.resource.VectorStoresFiles
----@field wait fun(self, of: string, id: string, options?: oai.WaitOptions): oai.VectorStoreFile?, oai.Facts, string?  waits for the one of these ids
----@field poll fun(self, of: string, id: string, options?: oai.PollOptions): oai.VectorStoreFile?, oai.Facts, string?  waits for the one of these ids
----@field create_and_poll fun(self, of: string, params: table, options?: oai.FilesPollOptions): oai.VectorStoreFile?, oai.Facts, string?  makes the call, and waits until the work is done
----@field upload fun(self, of: string, params: table, options?: oai.FilesPollOptions): oai.VectorStoreFile?, oai.Facts, string?  `file` is sent first; not waited for
----@field upload_and_poll fun(self, of: string, params: table, options?: oai.FilesPollOptions): oai.VectorStoreFile?, oai.Facts, string?  `file` is sent first
+---@field wait fun(self, of: string, id: string, options?: oai.WaitOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  waits for the one of these ids
+---@field poll fun(self, of: string, id: string, options?: oai.PollOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  waits for the one of these ids
+---@field create_and_poll fun(self, of: string, params: oai.VectorStoresFilesCreateParams, options?: oai.FilesPollOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
+---@field upload fun(self, of: string, params: oai.StoredFile, options?: oai.FilesPollOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  `file` is sent first; not waited for
+---@field upload_and_poll fun(self, of: string, params: oai.StoredFile, options?: oai.FilesPollOptions): oai.VectorStoreFile?, oai.Facts, oai.WaitOutcome?  `file` is sent first
 
 ---@class (partial) oai.resource.Videos
 ---@field wait fun(self, id: string, options?: oai.WaitOptions): oai.Video?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
 ---@field poll fun(self, id: string, options?: oai.PollOptions): oai.Video?, oai.Facts, oai.WaitOutcome?  waits for the one of this id
----@field create_and_poll fun(self, params: table, options?: oai.FilesPollOptions): oai.Video?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
+---@field create_and_poll fun(self, params: oai.VideosCreateParams, options?: oai.FilesPollOptions): oai.Video?, oai.Facts, oai.WaitOutcome?  makes the call, and waits until the work is done
