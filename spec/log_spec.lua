@@ -42,6 +42,21 @@ describe("log", function()
     assert.same({ "error 5%", "warn 5%", "info 5%", "debug 5%" }, seen)
   end)
 
+  it("gives a function no lines of what it does itself, also where that was raised", function()
+    local seen, logger, raises = {}, nil, true
+    logger = log.resolve(function(_, message)
+      seen[#seen + 1] = message
+      log.write(logger, "warn", "of itself")
+      if raises then
+        error "as planned"
+      end
+    end)
+    assert.is_false((pcall(log.write, logger, "warn", "first")))
+    raises = false
+    log.write(logger, "warn", "second")
+    assert.same({ "first", "second" }, seen)
+  end)
+
   it("takes a slip in OPENAI_LOG for a warning", function()
     assert.equal(log.resolve("debug").threshold, log.from_environment("DEBUG").threshold)
     assert.is_nil(log.from_environment("off"))

@@ -2,6 +2,7 @@
 -- query, no body unless the level is called that, and one line each; silent unless the `log` option or OPENAI_LOG asks.
 
 local error_value = require "oai.error"
+local nested = require "oai.nested"
 local printable = require "oai.printable"
 
 local log = {}
@@ -12,6 +13,16 @@ local LEVELS = { off = 0, error = 1, warn = 2, info = 3, debug = 4, bodies = 5 }
 
 local function to_stderr(level, message)
   io.stderr:write(("oai: %s: %s\n"):format(level, message))
+end
+
+--- What gives a function of the program's its lines, but for those of requests
+--- that it makes itself.
+local function to_function(fn)
+  return function(level, message)
+    if not nested.began_in(fn) then
+      nested.call(fn, fn, level, message)
+    end
+  end
 end
 
 --- What OPENAI_LOG means. A slip of the pen there must not stop a program.
@@ -31,7 +42,7 @@ end
 ---@return { threshold: integer, write: fun(level: string, message: string) }?
 function log.resolve(option)
   if type(option) == "function" then
-    return { threshold = LEVELS.debug, write = option }
+    return { threshold = LEVELS.debug, write = to_function(option) }
   elseif option == nil or option == "off" then
     return nil
   end
