@@ -198,6 +198,27 @@ describe("a stream of responses of another server", function()
     assert.same({ "Hi", "complete" }, { response.output_text, stream.status })
   end)
 
+  it("gives the text as one piece where it comes at the end alone, and its beginning was not missed", function()
+    local function texts_of(events)
+      local state, texts = responses.new_state(), {}
+      for i, event in ipairs(events) do
+        responses.fold(state, event)
+        texts[i] = responses.text(event, state) or ""
+      end
+      return texts
+    end
+    local created = { type = "response.created", sequence_number = 0, response = { id = "r" } }
+    local delta = { type = "response.output_text.delta", sequence_number = 1, delta = "H" }
+    local completed = { type = "response.completed", sequence_number = 2, response = { output = {
+      { type = "message", content = { { type = "output_text", text = "H" }, { type = "refusal", refusal = "x" } } },
+      { type = "message", content = "i" }, { type = "reasoning", content = "no" } } } }
+    assert.same({ "", "Hi" }, texts_of { created, completed })
+    assert.same({ "", "H", "" }, texts_of { created, delta, completed })
+    assert.same({ "" }, texts_of { completed })
+    completed.sequence_number = nil
+    assert.same({ "Hi" }, texts_of { completed })
+  end)
+
   it("has the text of messages that are no parts", function()
     local response = final_of { { event = "response.completed", data = { type = "response.completed", response = {
       id = "resp_1", status = "completed", output = { { type = "message", content = "Hi" } } } } } }

@@ -35,6 +35,12 @@ describe("dialect.transcription", function()
     assert.is_true(transcription.may_end(state))
   end)
 
+  it("gives the whole as one piece where none came before", function()
+    assert.equal("Hello", transcription.text(done "Hello", fold_all(done "Hello")))
+    assert.is_nil(transcription.text(done "Hello", fold_all(delta "Hello", done "Hello")))
+    assert.is_nil(transcription.text(done "", fold_all(done "")))
+  end)
+
   it("has log probabilities where they are sent", function()
     assert.same({ text = "ab", usage = USAGE, logprobs = { TOKEN, TOKEN } },
       (transcription.result(fold_all(delta("a", { TOKEN }), done("ab", { TOKEN, TOKEN })))))

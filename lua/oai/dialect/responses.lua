@@ -30,16 +30,37 @@ local LAST = {
 local OF_TEXT = set { "response.output_text.delta", "response.content_part.delta" }
 
 function responses.new_state()
-  local state = { folding = delta.new(), items = items.new(), boxes = {}, at = nil }
+  local state = { folding = delta.new(), items = items.new(), boxes = {}, at = nil,
+    has_text = false, has_begun = false }
   alike.begin(state)
   return state
 end
 
---- The text of an event, or nil.
-function responses.text(event)
-  local text = type(event) == "table" and OF_TEXT[event.type] and event.delta
+--- All text of a response whose stream had none.
+local function whole_text(response)
+  local texts = {}
+  for _, item in ipairs(kind.list(response.output)) do
+    local content = item.type == "message" and item.content or ""
+    texts[#texts + 1] = type(content) == "string" and content or nil
+    for _, part in ipairs(kind.list(content)) do
+      texts[#texts + 1] = part.type == "output_text" and type(part.text) == "string" and part.text or nil
+    end
+  end
+  return table.concat(texts)
+end
+
+--- The text of an event, or nil. That of a response which ends is one piece
+--- where none came before, unless its beginning was missed.
+---@param event any
+---@param state? table
+---@return string?
+function responses.text(event, state)
+  local type_ = type(event) == "table" and event.type
+  local text = OF_TEXT[type_] and event.delta ---@type any
   if type(text) == "table" then
     text = kind.object(text).text
+  elseif LAST[type_] and state and not state.has_text and (state.has_begun or state.sequence_number == nil) then
+    text = whole_text(state.response)
   end
   return text ~= "" and type(text) == "string" and text or nil
 end
@@ -411,6 +432,8 @@ function responses.fold(state, event, json_text, name)
     state.at = nil
     alike.forget(state)
     fold_event(state, event)
+    state.has_text = state.has_text or responses.text(event) ~= nil
+    state.has_begun = state.has_begun or event.type == "response.created"
   elseif json_text and alike.miss(state) then
     alike.learn(state, json_text, name, "delta", delta_of)
   end

@@ -14,9 +14,15 @@ function transcription.new_state()
   return { texts = {} }
 end
 
---- The text of an event, or nil.
-function transcription.text(event)
-  if kind.object(event).type ~= "transcript.text.delta" then
+--- The text of an event, or nil. The whole is one piece where none came before.
+---@param event any
+---@param state? table
+---@return string?
+function transcription.text(event, state)
+  local type_ = kind.object(event).type
+  if type_ == "transcript.text.done" and state and state.texts[1] == nil then
+    return event.text ~= "" and type(event.text) == "string" and event.text or nil
+  elseif type_ ~= "transcript.text.delta" then
     return choices.text(event)
   end
   return event.delta ~= "" and type(event.delta) == "string" and event.delta or nil
