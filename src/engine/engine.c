@@ -246,7 +246,7 @@ static bool add_handle (struct engine *e, struct exchange *x,
 }
 
 
-/* Begins an exchange again, over another connection: nothing of it was sent. */
+/* Begins an exchange again over another connection: nothing of it was sent. */
 static void start_elsewhere (struct engine *e, struct exchange *x)
 {
   char reason[OPTION_REASON];
