@@ -78,13 +78,16 @@ describe("call.failure", function()
     for _, body in ipairs {
       '{"code":1002,"msg":"m","data":null}', '{"code":"1002","message":"m"}', '{"status":404,"message":"m"}',
       '{"code":"InvalidParameter","message":"m"}', '{"status":"error","message":"m"}', '{"success":false}',
+      '{"errors":[{"message":"m"}],"data":null}',
+      '{"id":"x","object":"","choices":null,"base_resp":{"status_code":1004,"status_msg":"m"}}',
       '{"detail":"m"}', '{"base_resp":{"status_code":1004,"status_msg":"m"}}', '{"errcode":1,"errmsg":"m"}',
     } do
       assert.is_true(failure.is_told(json.decode(body)), body)
     end
     for _, body in ipairs {
       "{}", '{"code":0,"msg":"m"}', '{"code":200,"message":"ok"}', '{"code":"success","msg":"m"}', '{"message":"m"}',
-      '{"status":"queued","message":"m"}', '{"id":"x","status":"failed"}', '{"object":"x","detail":"m"}', '{"code":5}',
+      '{"status":"queued","message":"m"}',
+      '{"errors":[]}', '{"base_resp":{"status_code":0,"status_msg":"success"}}', '{"id":"x","status":"failed"}', '{"object":"x","detail":"m"}', '{"code":5}',
     } do
       assert.is_false(failure.is_told(json.decode(body)), body)
     end

@@ -71,12 +71,22 @@ local function has_content(value)
       return true
     end
   end
-  return type(value.object) == "string" and value.object ~= "error"
+  return type(value.object) == "string" and value.object ~= "error" and value.object ~= ""
 end
 
 --- Whether a table is an error, and nothing else.
 local function is_error(value)
   return is_object(value) and (failure.is_one(value.error) or value.object == "error") and not has_content(value)
+end
+
+--- Whether an object has a list in a field of its own, which is not empty.
+local function has_other_list(value)
+  for _, other in pairs(value) do
+    if type(other) == "table" and other[1] ~= nil then
+      return true
+    end
+  end
+  return false
 end
 
 --- The object that a list is, however a server gives it; nil when it is none.
@@ -85,7 +95,8 @@ local function list_of(value, facts)
     return { object = "list", data = value }
   elseif is_list(value.data) then
     return value
-  elseif value.data == nil and (value.object == "list" or facts.body:find('"data"%s*:%s*null')) then
+  elseif value.data == nil and not has_other_list(value)
+    and (value.object == "list" or facts.body:find('"data"%s*:%s*null')) then
     value.data = json.array()
     return value
   end

@@ -170,10 +170,13 @@ end
 ---@param object table
 ---@return boolean
 function failure.is_told(object)
-  local status = object.status
-  if object.id ~= nil or object.object ~= nil then
+  local status, base = object.status, object.base_resp
+  if type(base) == "table" and is_bad_code(base.status_code) then
+    return true -- MiniMax's, beside the fields of an answer
+  elseif object.id ~= nil or not latest.is_nothing(object.object) then
     return false
-  elseif object.success == false or object.detail ~= nil or FAILED[tostring(status):lower()] then
+  elseif object.success == false or object.detail ~= nil or FAILED[tostring(status):lower()]
+    or type(object.errors) == "table" and type(object.errors[1]) == "table" then
     return true
   end
   local has_words = not latest.is_nothing(object.message) or other_message(object) ~= nil

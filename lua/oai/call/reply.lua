@@ -18,7 +18,8 @@ local decode = json.decode_reply
 local function is_object(value)
   local choices = value.choices
   if choices == nil then
-    return value.object ~= nil and value.object ~= "error"
+    local object = value.object
+    return object ~= nil and object ~= "error" and object ~= ""
   end
   local choice = type(choices) == "table" and choices[2] == nil and choices[1]
   return type(choice) == "table" and choice.error == nil
