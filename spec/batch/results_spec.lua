@@ -86,6 +86,19 @@ describe("the results of a batch", function()
     return table.concat(ids, " "), by_id
   end
 
+  it("are errors where a line says nothing, or says so in other forms", function()
+    local ids, by_id = results_of { output = {
+      { custom_id = "a", response = cjson.null, error = cjson.null }, answer("b", { message = "busy" }, "503"),
+      { custom_id = "c", response = cjson.null, error = "timed out" }, answer("d", nil, "200"),
+    } }
+    assert.equal("a b c d", ids)
+    assert.same({ "decode", "the line of this request has neither a reply nor an error" },
+      { by_id.a.error.kind, by_id.a.error.message })
+    assert.same({ "server", "busy", 503 }, { by_id.b.error.kind, by_id.b.error.message, by_id.b.status_code })
+    assert.same({ "server", "timed out" }, { by_id.c.error.kind, by_id.c.error.message })
+    assert.is_nil(by_id.d.error)
+  end)
+
   it("come with their requests, in the service's order", function()
     local body = { object = "list", data = { { embedding = { 0.5, 2 } } } }
     local ids, by_id = results_of { output = { answer "c", answer("a", body), answer "d", answer "b" } }

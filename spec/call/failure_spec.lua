@@ -87,7 +87,8 @@ describe("call.failure", function()
     for _, body in ipairs {
       "{}", '{"code":0,"msg":"m"}', '{"code":200,"message":"ok"}', '{"code":"success","msg":"m"}', '{"message":"m"}',
       '{"status":"queued","message":"m"}',
-      '{"errors":[]}', '{"base_resp":{"status_code":0,"status_msg":"success"}}', '{"id":"x","status":"failed"}', '{"object":"x","detail":"m"}', '{"code":5}',
+      '{"errors":[]}', '{"base_resp":{"status_code":0,"status_msg":"success"}}',
+      '{"id":"x","status":"failed"}', '{"object":"x","detail":"m"}', '{"code":5}',
     } do
       assert.is_false(failure.is_told(json.decode(body)), body)
     end

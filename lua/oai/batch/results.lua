@@ -28,15 +28,17 @@ Reader.__index = Reader
 local KINDS = { expired = "timeout", cancelled = "cancelled", failed = "bad_request" }
 local CODES = { batch_expired = "timeout", batch_cancelled = "cancelled" }
 
---- What a line says went wrong.
-local function error_of(line, reply)
-  if type(line.error) == "table" then
+--- What a line says went wrong, or that it says nothing at all.
+local function error_of(line, reply, status)
+  if line.error and failure.is_one(line.error) then
     local fields = failure.fields(line.error)
     fields.kind = CODES[fields.code] or "server"
     return error_value.new(fields)
-  elseif reply.status_code and (reply.status_code < 200 or reply.status_code >= 300) then
-    local facts = { status = reply.status_code, request_id = reply.request_id, headers = {} }
+  elseif status and not response.is_success(status) then
+    local facts = { status = status, request_id = reply.request_id, headers = {} }
     return response.to_error(facts --[[@as oai.Response]], reply.body ~= nil and json.encode(reply.body) or "")
+  elseif reply.body == nil then
+    return error_value.new { kind = "decode", message = "the line of this request has neither a reply nor an error" }
   end
   return nil
 end
@@ -136,9 +138,10 @@ local function joined(self, text)
     return nil
   end
   local reply = type(line.response) == "table" and line.response or {}
+  local status = tonumber(reply.status_code)
   return {
-    custom_id = id, response = reply.body, status_code = reply.status_code, request_id = reply.request_id,
-    error = error_of(line, reply), request = request,
+    custom_id = id, response = reply.body, status_code = status, request_id = reply.request_id,
+    error = error_of(line, reply, status), request = request,
   }
 end
 
