@@ -176,29 +176,36 @@ local function unit_cpu(command, mode, scene, count, units)
   return (whole - start) / (units - units / count) * 1e6
 end
 
-local function cpu_row(name, mode, scene, rounds, count, units, limit, bare)
+--- A row of microseconds: of each round `measure` gives ours and the baseline's.
+local function ratio_row(name, rounds, limit, measure)
   local ratios, mine, floor = {}, {}, {}
   for round = 1, rounds do
-    mine[round] = unit_cpu(ours, mode, scene, count, units)
-    floor[round] = unit_cpu(bare or baseline, mode, scene, count, units)
+    mine[round], floor[round] = measure()
     ratios[round] = mine[round] / floor[round]
   end
   row(name, ("%.1f us"):format(median(mine)), ("%.1f us"):format(median(floor)), median(ratios), limit)
 end
 
+---@param of { mode: string, scene: string, rounds: integer, count: integer, units: integer, limit: number,
+--- bare?: function }  `units` of what is measured in `count` requests
+local function cpu_row(name, of)
+  ratio_row(name, of.rounds, of.limit, function()
+    return unit_cpu(ours, of.mode, of.scene, of.count, of.units),
+      unit_cpu(of.bare or baseline, of.mode, of.scene, of.count, of.units)
+  end)
+end
+
 --- Of a run: what a turn takes, with two functions and a history that grows,
 --- beside a bare request that sends what a turn halfway does.
 local function run_row()
-  local ratios, mine, floor, body = {}, {}, {}, halfway()
+  local body = halfway()
   local function bare(mode, count, scene)
     return baseline(mode, count, scene, body)
   end
-  for round = 1, ROUNDS do
-    mine[round] = unit_cpu(ours, "run", "run", RUNS, RUNS * TURNS)
-    floor[round] = unit_cpu(bare, "request", "run", RUNS * TURNS, RUNS * TURNS)
-    ratios[round] = mine[round] / floor[round]
-  end
-  row("a run, CPU a turn", ("%.1f us"):format(median(mine)), ("%.1f us"):format(median(floor)), median(ratios), 8)
+  ratio_row("a run, CPU a turn", ROUNDS, 8, function()
+    return unit_cpu(ours, "run", "run", RUNS, RUNS * TURNS),
+      unit_cpu(bare, "request", "run", RUNS * TURNS, RUNS * TURNS)
+  end)
 end
 
 local function download_rows()
@@ -229,12 +236,15 @@ local function start_rows()
   row("client and first request, ms", ("%.2f ms"):format(median(first)), nil, median(first))
 end
 
-local function instruction_row(name, mode, from, to, per, limit, scene)
+---@param of { mode: string, scene?: string, from: integer, to: integer, per: integer, limit: number }  `per` units in
+--- each of the requests by which a run with `to` of them is longer than one with `from`
+local function instruction_row(name, of)
   local function of_one(command)
-    return (instructions(command(mode, to, scene)) - instructions(command(mode, from, scene))) / (to - from) / per
+    local more = instructions(command(of.mode, of.to, of.scene)) - instructions(command(of.mode, of.from, of.scene))
+    return more / (of.to - of.from) / of.per
   end
   local mine, floor = of_one(ours), of_one(baseline)
-  row(name, ("%.0f"):format(mine), ("%.0f"):format(floor), mine, limit)
+  row(name, ("%.0f"):format(mine), ("%.0f"):format(floor), mine, of.limit)
 end
 
 local function frame(lua, mode, count)
@@ -302,15 +312,20 @@ local function size_row()
 end
 
 print(("%-34s %12s %12s %9s %9s"):format("", "oai", "baseline", "figure", "limit"))
-cpu_row("a request, CPU", "request", "reply", REQUEST_ROUNDS, REQUESTS, REQUESTS, 1.5)
-cpu_row("a streamed event, CPU", "stream", "stream", ROUNDS, STREAMS, STREAMS * EVENTS, 1.15)
-cpu_row("a socket's event, CPU", "socket", "socket", EVENT_ROUNDS, ROUND_TRIPS, ROUND_TRIPS, 1.5, bare_socket)
+cpu_row("a request, CPU", {
+  mode = "request", scene = "reply", rounds = REQUEST_ROUNDS, count = REQUESTS, units = REQUESTS, limit = 1.5 })
+cpu_row("a streamed event, CPU", {
+  mode = "stream", scene = "stream", rounds = ROUNDS, count = STREAMS, units = STREAMS * EVENTS, limit = 1.15 })
+cpu_row("a socket's event, CPU", {
+  mode = "socket", scene = "socket", rounds = EVENT_ROUNDS, count = ROUND_TRIPS, units = ROUND_TRIPS, limit = 1.5,
+  bare = bare_socket })
 run_row()
 download_rows()
 start_rows()
-instruction_row("a plain request, instructions", "request", 20, 220, 1, 150000, "plain")
-instruction_row("a request, instructions", "request", 20, 220, 1, 175000)
-instruction_row("a streamed event, instructions", "stream", 1, 4, EVENTS, 18000)
+instruction_row("a plain request, instructions", {
+  mode = "request", scene = "plain", from = 20, to = 220, per = 1, limit = 150000 })
+instruction_row("a request, instructions", { mode = "request", from = 20, to = 220, per = 1, limit = 175000 })
+instruction_row("a streamed event, instructions", { mode = "stream", from = 1, to = 4, per = EVENTS, limit = 18000 })
 for lua in luas:gmatch "%S+" do
   frame_rows(lua)
 end

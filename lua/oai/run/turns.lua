@@ -106,6 +106,26 @@ local function fault_of(self, found)
   return wrong and ending.of_tool(self, "not_approved", wrong) or check.identities(self, found.calls)
 end
 
+--- Adds the items of a reply to the history, which the API has as well.
+local function note_items(self, items, reply_id)
+  for _, item in ipairs(items) do
+    budget.add(self, item)
+  end
+  self._state.known = #budget.items(self)
+  if self._link then
+    link.note(self._link, budget.items(self), self._params.previous_response_id, reply_id)
+  end
+end
+
+--- Has the calls of a reply checked next.
+local function note_calls(self, found)
+  local state = self._state
+  state.calls, state.outputs, state.started, state.decisions = found.calls, {}, {}, {}
+  state.goes_on = found.goes_on
+  check.prepare(self, found.calls)
+  state_module.save(self, "calls")
+end
+
 --- Takes a reply into the run.
 local function take(self, came)
   local state = self._state
@@ -124,17 +144,8 @@ local function take(self, came)
   if wrong then
     return ending.fail(self, wrong)
   end
-  for _, item in ipairs(found.items) do
-    budget.add(self, item)
-  end
-  state.known = #budget.items(self)
-  if self._link then
-    link.note(self._link, budget.items(self), self._params.previous_response_id, came.reply.id)
-  end
-  state.calls, state.outputs, state.started, state.decisions = found.calls, {}, {}, {}
-  state.goes_on = found.goes_on
-  check.prepare(self, found.calls)
-  state_module.save(self, "calls")
+  note_items(self, found.items, came.reply.id)
+  note_calls(self, found)
 end
 
 --- Waits for the reply of a turn, and hands on what comes of it.
