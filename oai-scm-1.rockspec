@@ -404,7 +404,6 @@ build = {
     ["oai.schema.refusal"] = "lua/oai/schema/refusal.lua",
     ["oai.schema.strict"] = "lua/oai/schema/strict.lua",
     ["oai.schema.traits"] = "lua/oai/schema/traits.lua",
-    ["oai.second"] = "lua/oai/second.lua",
     ["oai.set"] = "lua/oai/set.lua",
     ["oai.settings"] = "lua/oai/settings.lua",
     ["oai.similarity"] = "lua/oai/similarity.lua",

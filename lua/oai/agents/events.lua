@@ -9,7 +9,6 @@ local lazy = require "oai.lazy"
 local path = require "oai.codec.path"
 local recover = require "oai.agents.recover"
 local retry = require "oai.call.retry"
-local second = require "oai.second"
 local track = require "oai.agents.track"
 local tries = require "oai.follow.tries"
 local unknown = require "oai.unknown"
@@ -174,10 +173,9 @@ end
 
 --- The next event in a `for` loop. Raises what ends it.
 ---@return oai.AgentSessionEvent?
----@return any none  see second.lua
 ---@private
-function Events:__call(...)
-  return error_value.or_raise(self:next()), second(...)
+function Events:__call()
+  return error_value.or_raise(self:next())
 end
 
 --- Iterates over the events, as the object itself does, and closes it when the
@@ -187,8 +185,8 @@ end
 ---@return nil
 ---@return oai.AgentEvents closing
 function Events:events()
-  return function(...)
-    return self(...)
+  return function()
+    return self()
   end, nil, nil, self
 end
 

@@ -7,7 +7,6 @@ local error_value = require "oai.error"
 local outcome = require "oai.agents.outcome"
 local lazy = require "oai.lazy"
 local recent = require "oai.agents.recent"
-local second = require "oai.second"
 local unknown = require "oai.unknown"
 
 local events = lazy "oai.events"
@@ -116,10 +115,9 @@ end
 --- The next event in a `for` loop, and of `events`. Raises the error of a
 --- stream that breaks.
 ---@return oai.AgentSessionEvent?
----@return any none  see second.lua
 ---@private
-function TurnStream:__call(...)
-  return error_value.or_raise(self:next()), second(...)
+function TurnStream:__call()
+  return error_value.or_raise(self:next())
 end
 
 --- Iterates over all events, as the stream itself does, and closes it when the
@@ -129,8 +127,8 @@ end
 ---@return nil
 ---@return oai.AgentTurnStream closing
 function TurnStream:events()
-  return function(...)
-    return self(...)
+  return function()
+    return self()
   end, nil, nil, self
 end
 
@@ -140,12 +138,12 @@ end
 ---@return nil
 ---@return oai.AgentTurnStream closing
 function TurnStream:text()
-  return function(...)
+  return function()
     while true do
       local event = self()
       local piece = event and dialect.text(event, self._fold)
       if piece or not event then
-        return piece, second(...)
+        return piece
       end
     end
   end, nil, nil, self

@@ -7,7 +7,6 @@ local error_value = require "oai.error"
 local pause = require "oai.task.pause"
 local results = require "oai.batch.results"
 local rounds = require "oai.batch.rounds"
-local second = require "oai.second"
 local state = require "oai.batch.state"
 local steps = require "oai.batch.steps"
 
@@ -228,8 +227,8 @@ end
 
 --- The next result in a `for` loop, which an error leaves by being raised.
 ---@private
-function Run.__call(self, ...)
-  return error_value.or_raise(self:next()), second(...)
+function Run.__call(self)
+  return error_value.or_raise(self:next())
 end
 
 --- Iterates over all results, each time from the first on. Raises what fails.
@@ -237,8 +236,8 @@ end
 function Run:results()
   check_kept(self, "results")
   local reader = reader_of(self)
-  return function(...)
-    return error_value.or_raise(reader()), second(...)
+  return function()
+    return error_value.or_raise(reader())
   end
 end
 

@@ -7,7 +7,6 @@ local error_value = require "oai.error"
 local lazy = require "oai.lazy"
 local object = require "oai.call.object"
 local options_list = require "oai.options"
-local second = require "oai.second"
 local unpack = require "oai.unpack"
 
 local suggest = lazy "oai.suggest"
@@ -241,7 +240,7 @@ end
 ---@return fun(): oai.Page?
 function Page.pages(self)
   local current, started = self, false ---@type oai.Page?, boolean
-  return function(...)
+  return function()
     if not started then
       started = true
     elseif current then
@@ -251,7 +250,7 @@ function Page.pages(self)
       end
       current = following
     end
-    return current, second(...)
+    return current
   end
 end
 
@@ -268,7 +267,7 @@ Items.__index = Items
 Items.__name = "oai.Items"
 
 ---@private
-function Items.__call(self, ...)
+function Items.__call(self)
   if self.left == 0 then
     return nil
   elseif not self.started then
@@ -280,7 +279,7 @@ function Items.__call(self, ...)
     if item ~= nil then
       self.at = self.at + 1
       self.left = self.left - 1
-      return item, second(...)
+      return item
     end
     self.page, self.at = self.pages(), 0
   end
@@ -308,14 +307,14 @@ end
 
 --- The next item in a `for` loop over the page itself, which begins anew
 --- where the loop does. Raises the error of a page that cannot be fetched.
----@param ... any  nil, and the item before, which is nil where the loop begins
+---@param before any  the item before; nil where the loop begins
 ---@return any item
-local function item_after(self, ...)
+local function item_after(self, _, before)
   local context = getmetatable(self).context
-  if select(2, ...) == nil or not context.items then
+  if before == nil or not context.items then
     context.items = self:each()
   end
-  return context.items(...)
+  return context.items()
 end
 
 -- Fields of a list may be absent. Only what is no doubt a slip raises.

@@ -11,7 +11,6 @@ local failure = require "oai.call.failure"
 local json = require "oai.codec.json"
 local lazy = require "oai.lazy"
 local running = require "oai.task.running"
-local second = require "oai.second"
 local unknown = require "oai.unknown"
 local wait = require "oai.task.wait"
 
@@ -294,7 +293,7 @@ end
 Stream.next = following
 
 local function iterate(self, pick)
-  local function picked(...)
+  local function picked()
     while true do
       local event = error_value.or_raise(following(self))
       if event == nil then
@@ -302,7 +301,7 @@ local function iterate(self, pick)
       end
       local value = pick(event, self._fold)
       if value ~= nil and value ~= "" then
-        return value, second(...)
+        return value
       end
     end
   end
@@ -316,8 +315,8 @@ end
 ---@return nil
 ---@return oai.Stream closing
 function Stream:events()
-  local function event_or_raise(...)
-    return error_value.or_raise(following(self)), second(...)
+  local function event_or_raise()
+    return error_value.or_raise(following(self))
   end
   return event_or_raise, nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
@@ -360,7 +359,7 @@ end
 ---@return oai.Stream closing
 function Stream:partial()
   local answer = ability(self, "text") and partial.new(self._dialect)
-  local function value_so_far(...)
+  local function value_so_far()
     local event, err, value
     repeat
       event, err = following(self)
@@ -371,7 +370,7 @@ function Stream:partial()
       end
       value = answer:take(event, self._fold)
     until value ~= nil
-    return value, second(...)
+    return value
   end
   return value_so_far, nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
@@ -463,10 +462,9 @@ end
 --- The next event in a `for` loop over the stream itself, which is not closed
 --- when the loop is left before its end. Raises as `events` does.
 ---@return table?
----@return any none  see second.lua
 ---@private
-function Stream:__call(...)
-  return error_value.or_raise(following(self)), second(...)
+function Stream:__call()
+  return error_value.or_raise(following(self))
 end
 
 Stream.__close = Stream.close

@@ -4,7 +4,6 @@
 
 local error_value = require "oai.error"
 local load_module = require "oai.load"
-local second = require "oai.second"
 
 local events = {}
 
@@ -75,13 +74,13 @@ end
 ---@param reader table
 ---@return fun(): oai.NamedEvent?
 function Told:each(reader)
-  return function(...)
+  return function()
     local named = self:take()
     while not named and not self.finished do
       self:add(error_value.or_raise(reader:next()))
       named = self:take()
     end
-    return named, second(...)
+    return named
   end
 end
 

@@ -9,7 +9,6 @@ local failure = require "oai.call.failure"
 local options_list = require "oai.options"
 local pump = require "oai.lanes.pump"
 local responses = require "oai.dialect.responses"
-local second = require "oai.second"
 local sending = require "oai.socket.sending"
 local set = require "oai.set"
 local unknown = require "oai.unknown"
@@ -295,21 +294,21 @@ end
 --- Iterates over the events of the response. Raises where it came to no end.
 ---@return fun(): table?
 function Lane:events()
-  return function(...)
-    return error_value.or_raise(self:next()), second(...)
+  return function()
+    return error_value.or_raise(self:next())
   end
 end
 
 --- Iterates over the pieces of its text. Raises as `events` does.
 ---@return fun(): string?
 function Lane:text()
-  return function(...)
+  return function()
     local event
     repeat
       event = error_value.or_raise(self:next())
       local piece = event and responses.text(event)
       if piece then
-        return piece, second(...)
+        return piece
       end
     until event == nil
     return nil

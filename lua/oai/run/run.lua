@@ -6,7 +6,6 @@ local ending = require "oai.run.ending"
 local error_value = require "oai.error"
 local found = require "oai.run.found"
 local pause = require "oai.run.pause"
-local second = require "oai.second"
 local state = require "oai.run.state"
 local turn = require "oai.run.turn"
 local turns = require "oai.run.turns"
@@ -162,7 +161,7 @@ end
 ---@return nil
 ---@return oai.ToolRun
 local function iterate(self, pick)
-  local function picked(...)
+  local function picked()
     while true do
       local event = error_value.or_raise(self:next())
       if event == nil then
@@ -170,7 +169,7 @@ local function iterate(self, pick)
       end
       local value = pick(event)
       if value ~= nil then
-        return value, second(...)
+        return value
       end
     end
   end

@@ -6,7 +6,6 @@ local error_value = require "oai.error"
 local options_list = require "oai.options"
 local outgoing = require "oai.socket.outgoing"
 local reading = require "oai.socket.reading"
-local second = require "oai.second"
 local sending = require "oai.socket.sending"
 local suggest = require "oai.suggest"
 local unknown = require "oai.unknown"
@@ -144,8 +143,8 @@ end
 ---@return fun(): table?
 function methods:events()
   check_self(self, "events")
-  return function(...)
-    return error_value.or_raise(reading.next(self)), second(...)
+  return function()
+    return error_value.or_raise(reading.next(self))
   end
 end
 
@@ -210,9 +209,8 @@ end
 --- The next event in a `for` loop over the connection itself. Raises as
 --- `events` does.
 ---@return table?
----@return any none  see second.lua
-function Connection.__call(self, ...)
-  return error_value.or_raise(reading.next(self)), second(...)
+function Connection.__call(self)
+  return error_value.or_raise(reading.next(self))
 end
 
 --- Ends it at once: the end of a block waits for nothing.

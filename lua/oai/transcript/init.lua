@@ -5,7 +5,6 @@
 local error_value = require "oai.error"
 local grouping = require "oai.transcript.grouping"
 local lazy = require "oai.lazy"
-local second = require "oai.second"
 local unknown = require "oai.unknown"
 local value_type = require "oai.value_type"
 local words = require "oai.transcript.words"
@@ -280,8 +279,8 @@ end
 ---@param connection oai.Connection  of a Live session
 ---@return fun(): table?
 function Transcript:events(connection)
-  return function(...)
-    return error_value.or_raise(self:next(connection)), second(...)
+  return function()
+    return error_value.or_raise(self:next(connection))
   end
 end
 
