@@ -30,7 +30,7 @@ struct secret_line;
 
 enum exchange_sink {
   SINK_BODY,                /* the whole body is kept for the reader */
-  SINK_BYTES,               /* so it is, and nothing in it tells a cut one */
+  SINK_BYTES,               /* so it is; nothing in it tells a cut */
   SINK_STREAM,              /* it pauses when the reader falls behind */
   SINK_FILE,                /* the body of a 2xx reply goes to a file */
   SINK_SOCKET               /* a stream, which may become a WebSocket */
@@ -43,14 +43,14 @@ enum exchange_end {
 };
 
 /* What is measured: microseconds from the start until the name was looked up,
-** the connection was there, TLS was, the first byte came, all had; bytes of
-** bodies sent and received. */
+** the connection was made, TLS was agreed on, the first byte came, the last
+** came; then the bytes of bodies that were sent and received. */
 #define EXCHANGE_TIMES 7
 
 #define STATUS_SOCKET 101   /* of a socket that is open */
 
 struct exchange {
-  unsigned long long id;    /* of all of the process's; never 0 */
+  unsigned long long id;    /* no other of the process has it; never 0 */
   int references;           /* atomic */
 
   /* What to send: the engine's from the start to the end, else the
@@ -68,7 +68,7 @@ struct exchange {
   bool resumes;             /* a file that has begun with another reply, or
                                a part of one: its reader names it */
   bool is_secure;           /* it goes over TLS, by its URL */
-  bool fresh;               /* on a connection of its own */
+  bool fresh;               /* it goes over a connection of its own */
 
   /* The engine's alone. */
   struct handle *handle;    /* libcurl's, while it runs */
@@ -79,9 +79,9 @@ struct exchange {
   double drain_end;         /* on the engine's clock; 0: not draining */
   int descriptor;           /* its connection's, if it was told; else -1 */
   int port;                 /* ours, of its connection; 0: not known */
-  bool went_out;            /* the request, once */
+  bool went_out;            /* the request has, at least once */
   bool crowded;             /* it must go out over another connection */
-  bool was_crowded;
+  bool was_crowded;         /* once, so that it now has one of its own */
   bool wiping;              /* its header may be in what libcurl frees */
   bool held;                /* libcurl holds bytes back */
   bool watched;             /* the poller looks when its pipe has room */
@@ -125,7 +125,7 @@ struct exchange {
   struct buffer reading;
   struct sse sse;
 
-  struct socket *socket;    /* owned; NULL: it is none */
+  struct socket *socket;    /* owned; NULL: it is no WebSocket */
 
   /* Last, since what is in the first 128 bytes costs less code. */
   long long times[EXCHANGE_TIMES];  /* guarded by the lock */

@@ -32,7 +32,7 @@ static const long read_sizes[] = {
 #define EXPECT_EARLY ((size_t)1024)         /* or that */
 /* How long libcurl believes an address that it has looked up. Once a transfer
 ** has its connection, that is for ever: or libcurl would look for all that are
-** older, of every host, at its end. Who asks for one sees to its age. */
+** older, of every host, at its end. Each transfer begins with the seconds. */
 #define NAMES_SECONDS 60L
 #define NAMES_FOR_EVER (-1L)
 
