@@ -1,5 +1,6 @@
 -- Resource objects: their methods, and that they look like what the API sent.
 
+local cjson = require "cjson"
 local connect = require "spec.support.connect"
 local server = require("spec.support.server").start { tls = true }
 
@@ -56,6 +57,27 @@ describe("an object", function()
     assert.is_nil(file.bytes)
     assert.equal(200, facts.status)
     assert.equal("GET /v1/files/file-1", scene:requests()[2].method .. " " .. scene:requests()[2].path)
+  end)
+
+  it("keeps its id where a server does not say it", function()
+    for _, id in ipairs { cjson.null, "", false } do
+      local file, scene = retrieved(FILE, { json = { id = id, object = "file", status = "processed" } },
+        { json = { id = "file-1", object = "file", status = "processed" } })
+      assert(file:refresh())
+      assert.equal("file-1", file.id)
+      assert(file:refresh())
+      assert.equal("/v1/files/file-1", scene:requests()[3].path)
+    end
+  end)
+
+  it("has its parent's id where a server says none that can be one", function()
+    for _, id in ipairs { cjson.null, "", false } do
+      local scene = server:scenario { replies = { { json = { id = "f", object = "vector_store.file",
+        vector_store_id = id } } }, repeat_last = true }
+      local file = assert(connect.to(scene).vector_stores.files:retrieve("vs", "f"))
+      assert(file:refresh())
+      assert.equal("/v1/vector_stores/vs/files/f", scene:requests()[2].path)
+    end
   end)
 
   it("stays as it is when it cannot be refreshed", function()

@@ -62,6 +62,9 @@ describe("history.message", function()
     local calls = { call("c1", { a = 1 }), call("c2"), call("c3", json.null), call("c4", "") }
     assert.same({ call("c1", '{"a":1}'), call("c2", "{}"), call("c3", "{}"), call("c4", "") },
       message_of({ tool_calls = calls }, "tool_calls").tool_calls)
+    local odd = { { id = "c5", type = "function", ["function"] = json.array() } }
+    assert.same(odd, message_of({ tool_calls = odd }, "tool_calls").tool_calls)
+    assert.is_nil(odd[1]["function"].arguments)
     assert.same({ call("c1", '{"a":1}') }, message_of({ tool_calls = { calls[1], calls[2] } }, "length").tool_calls)
   end)
 

@@ -135,6 +135,13 @@ function class.of(value, endpoint)
   return found and found.definition.by_field and of_field(found, value) or found
 end
 
+--- Whether a value can be an id.
+---@param value any
+---@return boolean
+function class.is_id(value)
+  return type(value) == "string" and value ~= "" or type(value) == "number"
+end
+
 --- The value of one of the ids of an object: its own field of that name, its
 --- `id` if it is the last, else what its parents say.
 ---@param self oai.Class
@@ -148,7 +155,7 @@ function class.id(self, value, at, parents)
   if own == nil and at == #self.ids then
     own = rawget(value, "id")
   end
-  return own == nil and parents[name] or own
+  return not class.is_id(own) and parents[name] or own
 end
 
 --- The line that retrieves an object of the class again, by its key.

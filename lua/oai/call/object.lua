@@ -56,6 +56,19 @@ local function replace_fields(value, fresh)
   end
 end
 
+--- Keeps the ids of an object in a reply that does not say them.
+local function keep_ids(of, value, fresh)
+  local function keep(name)
+    if not class.is_id(fresh[name]) and class.is_id(rawget(value, name)) then
+      fresh[name] = rawget(value, name)
+    end
+  end
+  keep "id"
+  for _, name in ipairs(of.ids) do
+    keep(name)
+  end
+end
+
 --- Makes the method that retrieves an object again, and puts the new fields
 --- in place of the old.
 local function refresh_with(context, key)
@@ -65,6 +78,7 @@ local function refresh_with(context, key)
     if not fresh then
       return nil, facts
     end
+    keep_ids(context.class, value, fresh)
     replace_fields(value, fresh)
     return value, facts
   end
@@ -160,8 +174,9 @@ local function can_fill(of, value, parents)
   end
   local borrowed = false
   for i = 1, #of.ids do
-    if class.id(of, value, i, NOTHING) == nil then
-      if i == #of.ids or parents[of.ids[i]] == nil then
+    local id, is_last = class.id(of, value, i, NOTHING), i == #of.ids
+    if id == nil or not is_last and not class.is_id(id) then
+      if is_last or parents[of.ids[i]] == nil then
         return false
       end
       borrowed = true

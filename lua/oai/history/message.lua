@@ -65,7 +65,7 @@ local function cleaned(call)
     called.parsed, called.parsed_arguments = nil, nil
   end
   local called = result["function"]
-  if type(called) == "table" and type(called.arguments) ~= "string" then -- servers refuse what is no text
+  if kind.is_object(called) and type(called.arguments) ~= "string" then -- servers refuse what is no text
     called.arguments = call_arguments(called.arguments)
   end
   return result
