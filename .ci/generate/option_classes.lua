@@ -10,7 +10,8 @@ local option_classes = {}
 -- What else programs give, beside options.
 local GIVEN = {
   ["oai.BatchRequest"] = true, ["oai.Price"] = true, ["oai.Profile"] = true, ["oai.Provider"] = true,
-  ["oai.StoredFile"] = true, ["oai.StoredFiles"] = true, ["oai.ToolSpec"] = true, ["oai.WorkloadIdentity"] = true,
+  ["oai.SecretPlace"] = true, ["oai.StoredFile"] = true, ["oai.StoredFiles"] = true, ["oai.ToolSpec"] = true,
+  ["oai.WorkloadIdentity"] = true,
 }
 
 -- What these are given has parameters of the API in it, too: of generated classes, by

@@ -10,6 +10,8 @@ local load_module = require "oai.load"
 local suggest = require "oai.suggest"
 local unknown = require "oai.unknown"
 
+---@alias oai.StreamKind "chat"|"completions"|"responses"|"assistants"|"agents"
+
 local KINDS = { chat = true, completions = true, responses = true, assistants = true, agents = true }
 local NAMES = '"chat", "completions", "responses", "assistants" or "agents"'
 local DONE = "[DONE]"
@@ -133,7 +135,7 @@ unknown.refuse(Accumulator, "an accumulator", {})
 require "oai.interpret" ()
 
 --- Adds up the events of a kind of stream that come from elsewhere.
----@param kind "chat"|"completions"|"responses"|"assistants"|"agents"  whose stream it is
+---@param kind oai.StreamKind  whose stream it is
 ---@return oai.Accumulator
 return function(kind)
   if not KINDS[kind] then

@@ -16,7 +16,7 @@
 ---@field base64 oai.Base64  base64 of bytes
 ---@field data_url fun(path: string, media_type?: string): string?, oai.Error?  a file as a URL that holds it
 ---@field schema oai.Schema  JSON Schema from Lua
----@field accumulate fun(kind: string): oai.Accumulator  adds up the events of a stream that come from elsewhere
+---@field accumulate fun(kind: oai.StreamKind): oai.Accumulator  adds up the events of a stream that come from elsewhere
 ---@field live_transcript fun(options?: oai.TranscriptOptions): oai.LiveTranscript  what is said in a Live session, as
 --- turns that people can read
 ---@field webhooks oai.Webhooks  what the API sends by itself: whether it is from the API, and what it says

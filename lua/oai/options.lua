@@ -11,7 +11,7 @@ local suggest = lazy "oai.suggest"
 local options = {}
 
 local SECRET = { "string", "function", "boolean", "table" }
-local SECRET_TYPE = "string|false|table|fun(): string"
+local SECRET_TYPE = "string|false|oai.SecretPlace|fun(): string"
 
 -- `scope`: "client" options belong to the connections and are fixed when a
 -- client is made; "call" options may be given there, to `client:with` and to
@@ -31,7 +31,7 @@ local list = {
   { name = "admin_api_key", types = SECRET, type = SECRET_TYPE, env = "OPENAI_ADMIN_KEY", scope = "call",
     says = "the key for the administration's operations" },
   { name = "webhook_secret", types = { "string", "function", "table" },
-    type = "string|table|fun(): string|string[]", env = "OPENAI_WEBHOOK_SECRET", scope = "call",
+    type = "oai.WebhookSecret", env = "OPENAI_WEBHOOK_SECRET", scope = "call",
     says = "the secret that signs webhooks, or a list of them" },
   { name = "organization", types = { "string" }, env = "OPENAI_ORG_ID", scope = "call",
     says = "the organization's id" },

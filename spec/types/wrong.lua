@@ -85,6 +85,10 @@ client:request("GET", "/models", nil, { timeot = 5 }) -- ! param-type-mismatch
 oai.cost({}, { m = { input = 1, output = 2, cachd = 0 } }) -- ! assign-type-mismatch
 oai.client { profile = { base_ulr = "http://127.0.0.1/v1" } } -- ! param-type-mismatch
 oai.client { provider = { name = "relay", base_ulr = "http://127.0.0.1/v1" } } -- ! param-type-mismatch
+oai.client { api_key = { fil = "key" } } -- ! param-type-mismatch
+oai.client { webhook_secret = { evn = "SECRET" } } -- ! param-type-mismatch
+client:talk({ model = "m" }):fork { modl = "n" } -- ! param-type-mismatch
+oai.accumulate "chats" -- ! param-type-mismatch
 client.videos:create_and_poll { promt = "Waves." } -- ! assign-type-mismatch missing-fields
 client.vector_stores.files:upload_and_poll("vs_1", { fil = "a.md" }) -- ! assign-type-mismatch missing-fields
 client.vector_stores.file_batches:upload_and_poll("vs_1", { files = 5 }) -- ! assign-type-mismatch

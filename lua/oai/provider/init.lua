@@ -27,7 +27,7 @@ local provider = {}
 --- the client's in it, following no redirect. Returns as `client:request` does.
 ---@alias oai.ProviderSend fun(method: string, url: string, params?: table, options?: oai.CallOptions): any, any
 
----@alias oai.ProviderSecret string|{ env?: string, file?: string }
+---@alias oai.ProviderSecret string|oai.SecretPlace
 
 --- Makes a credential; the number of seconds that it holds, if it is to be kept; or nil, and why there is none.
 ---@alias oai.ProviderMaker fun(request: oai.ProviderRequest, send: oai.ProviderSend): oai.ProviderSecret?, any

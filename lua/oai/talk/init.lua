@@ -136,7 +136,7 @@ end
 
 --- Another talk with the same history, which goes on by itself. Its tokens
 --- are counted from here on.
----@param changes? table  parameters and options that are to be others
+---@param changes? oai.TalkOptions  parameters and options that are to be others
 ---@return oai.Talk
 function Talk:fork(changes)
   if changes ~= nil and type(changes) ~= "table" then

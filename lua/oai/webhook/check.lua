@@ -11,7 +11,10 @@ local check = {}
 local NAME = "webhook_secret"
 local TOLERANCE = 300
 
----@alias oai.SecretPlace { env: string }|{ file: string }
+---@class oai.SecretPlace  where a secret is: one of the two
+---@field env? string   the name of an environment variable
+---@field file? string  the path of a file
+
 ---@alias oai.WebhookSecret string|oai.SecretPlace|(string|oai.SecretPlace)[]|fun(): string|string[]
 
 local function get_of(headers)
