@@ -101,7 +101,7 @@ end
 
 local NO_VALUE = set "; end nil true false"
 
---- What a module is stays what it is.
+--- A value that is returned becomes nothing; that of a module stays.
 local function returned(list, i, language)
   local nothing = language == "c" and "0" or "nil"
   local from, j = list[i + 1], i + 1

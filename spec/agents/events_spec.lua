@@ -47,7 +47,8 @@ local function turn(status, id)
   return { json = { id = id or "turn_1", object = "agent.session.turn", session_id = facts.id, status = status } }
 end
 
---- A scene whose connections go so, and what else it answers.
+--- A scene of a session: what each connection to its events is answered, its
+--- status, and replies to what is below it.
 local function scene_of(connections, status, more)
   local routes = {
     ["GET " .. SESSION .. "/events"] = connections,

@@ -239,7 +239,7 @@ describe("errors whose body does not end well", function()
 end)
 
 describe("without descriptors", function()
-  -- The modules that tell of it are there; opened until none is left.
+  -- Loads all modules first, by calls, then opens files until no descriptor is left.
   local PROGRAM = [[
     local oai, socket = require "oai", require "socket"
     local LOOP = %q

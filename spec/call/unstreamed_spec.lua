@@ -154,7 +154,7 @@ describe("call.unstreamed", function()
   end)
 
   local ERROR = '{"error":{"message":"does not fit","code":400,"type":"t"}}'
-  -- What came, as what, and what is read of it.
+  -- By name: the body of a reply, its Content-Type, and the text that is read of it.
   for what, case in pairs {
     ["JSON"] = { ERROR, JSON },
     ["JSON in place of events"] = { ERROR, SSE },

@@ -66,8 +66,8 @@ end
 
 local SHRUNK, CHANGED = "it has shrunk since the call", "it has changed since the call"
 
--- What becomes of it: `of` what, and what is said of that; nothing: the bytes
--- of the call are sent.
+-- What happens to a file after the call: `make` does it, to one that was given by
+-- what `of` says. The error `says` what happened, or the call's bytes are sent.
 local CHANGES = {
   ["closed, and another opened"] = { of = "handle", make = function(source)
     source.handle:close()

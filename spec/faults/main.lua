@@ -23,7 +23,7 @@ local function has_kind(row, kind)
   return case.expected(row, kind) and (wanted.kind == "" or wanted.kind == kind)
 end
 
---- A list of cases, of which each has a name and can be run: what came of it,
+--- A list of cases. Each has a name and can be run, which returns what came of it,
 --- and what of that is wrong.
 local function cases_of_row(row, drive)
   local list = {}

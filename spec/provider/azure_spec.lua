@@ -5,6 +5,7 @@ local child = require "spec.support.child"
 local environment = require "spec.support.environment"
 local facts = require "spec.support.facts.azure"
 local oai = require "oai"
+local replies = require "spec.support.replies"
 local request = require "oai.call.request"
 local server = require("spec.support.server").start { tls = true }
 local shared_vectors = require "spec.support.shared_vectors"
@@ -62,17 +63,17 @@ local MAKERS = {
   end,
 }
 
---- What a client sends that has its credential from its options.
+--- The header that a client sends with the credential of its options, and its error.
 local function sent_here(given)
-  local scene = server:scenario { replies = { { json = { object = "list", data = {} } } } }
+  local scene = server:scenario { replies = { replies.LIST } }
   local name, value = next(given)
   local _, err = at(scene, { [name] = MAKERS[value] or value }).models:list()
   return (scene:requests()[1] or {}).header, tostring(err)
 end
 
---- What a program with this environment sends, or what it prints.
+--- The header that a program with these variables sends, or what it prints.
 local function sent_by_program(variables, given)
-  local scene = server:scenario { replies = { { json = { object = "list", data = {} } } } }
+  local scene = server:scenario { replies = { replies.LIST } }
   local all = { AZURE_OPENAI_ENDPOINT = scene.base_url:gsub("/v1$", ""), OPENAI_API_VERSION = facts.version,
     OAI_SPEC_OTHER = "OTHER" }
   for _, name in ipairs { "OPENAI_API_KEY", "OPENAI_BASE_URL", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN" } do
@@ -113,7 +114,7 @@ describe("azure", function()
     end)
 
     it("name no deployment where they look for completions of a model", function()
-      local scene = server:scenario { replies = { { json = { object = "list", data = {} } } } }
+      local scene = server:scenario { replies = { replies.LIST } }
       assert(at(scene, { api_key = "K" }).chat.completions:list { model = "m" })
       assert.equal("/openai/chat/completions", scene:requests()[1].path)
       assert.truthy(scene:requests()[1].query:find("model=m", 1, true))

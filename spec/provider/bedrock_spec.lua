@@ -241,7 +241,7 @@ describe("bedrock", function()
   end)
 
   describe("without either", function()
-    --- What a program sends whose environment is this, and what it prints.
+    --- The request that a program with these variables sends, and what it prints.
     local function sent(variables, options)
       local scene = server:scenario { replies = { EMPTY } }
       local all = { AWS_REGION = "us-east-1", AWS_BEDROCK_BASE_URL = scene.base_url, HOME = "/nowhere" }

@@ -80,12 +80,12 @@ end
 
 background.CUT, background.RESET, background.STALL = { close = true }, { reset = true }, { stall = true }
 
---- The reply that says so by its status.
+--- A reply that refuses by its status.
 function background.refusal(status, message, header)
   return { status = status, headers = header, json = { error = { message = message or "no" } } }
 end
 
---- What refuses a stream that is too old.
+--- The reply to who asks for a stream that is too old.
 background.TOO_OLD = background.refusal(400,
   "This response can no longer be streamed because it is more than 5 minutes old")
 

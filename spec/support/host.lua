@@ -102,7 +102,7 @@ function host.missing(name)
   return output ~= "true\n" and LIBRARIES[name] .. " is not installed for this Lua" or nil
 end
 
---- Runs a program; what it has said, and its exit status.
+--- Runs a program in a host; its output and its exit status.
 ---@param name string
 ---@param scene table
 ---@param code string

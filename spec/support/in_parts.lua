@@ -1,4 +1,5 @@
--- A file that is uploaded in parts: scenes that take it, and what they have got.
+-- A file that is uploaded in parts: scenes that take the parts, and the requests
+-- that have reached them.
 
 local connect = require "spec.support.connect"
 local merged = require "spec.support.merged"

@@ -8,7 +8,8 @@ local locale = {}
 
 local PLACE = "build/locale"
 
--- Whoever comes second finds it there, and removes its own.
+-- Several processes may make the locale at once: the first one moves it to its
+-- place, the others remove what they have made.
 local MAKE = ([[test -d PLACE || {
   made=$(mktemp -d -p build)
   localedef -i de_DE -f UTF-8 $made/de_DE.UTF-8 2>/dev/null

@@ -29,7 +29,7 @@ function own_provider.sent(scene)
   return table.concat(all)
 end
 
---- What makes tokens that hold for so long: token-1, token-2, ...
+--- Makes tokens, one after the other, that hold for so long: token-1, token-2, ...
 function own_provider.tokens(seconds)
   local made = { asked = 0 }
   function made.next()

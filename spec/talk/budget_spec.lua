@@ -7,7 +7,7 @@ for _, api in ipairs { turns.responses, turns.chat } do
   describe("the budget of a talk by " .. api.title, function()
     local HISTORY = api.name == "chat" and "messages" or "items"
 
-    --- Replies that are counted: so many tokens each, with what they answer.
+    --- Replies of which each says that so many tokens were used, its request included.
     local function list_of(totals)
       local list = {}
       for i, total in ipairs(totals) do

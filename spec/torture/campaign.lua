@@ -82,8 +82,8 @@ function campaign.missing(lua)
   return nil
 end
 
--- What is newer than its sources is there already. Others may build it meanwhile,
--- so it has its name when it is whole.
+-- Builds a file unless it is newer than its sources. Several processes may build
+-- it at once, so it gets its name when it is whole.
 local BUILD = [[test -e {to} && test -z "$(find src spec/torture -newer {to})" || {
   cc -std=gnu99 -g -O1 {flags} -Wall -Wextra -D_GNU_SOURCE -include spec/torture/shim.h {from} -o {to}.$$ {libraries} &&
   mv {to}.$$ {to}; }]]

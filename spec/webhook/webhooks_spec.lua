@@ -401,7 +401,7 @@ describe("what a webhook is about", function()
   end
 end)
 
---- What this library says where another one raises.
+--- The reasons of this library, by the messages that the vectors have.
 local SAID = {
   ["Webhook timestamp is too old"] = "too_old", ["Webhook timestamp is too new"] = "too_new",
   ["Invalid webhook timestamp format"] = "bad_timestamp",
