@@ -40,6 +40,17 @@ describe("a wait by ids", function()
     end
   end)
 
+  it("is an error where a server has given the object an id that is none", function()
+    for _, id in ipairs { "", false, { "a" }, ".." } do
+      local client, scene = client_of { { json = { id = id, object = "batch", status = "in_progress" } } }
+      local batch, err = assert(client.batches:retrieve "b"):wait()
+      assert.is_nil(batch)
+      assert.same({ "decode", "the object has no id to look at it again", "batches.wait" },
+        { err.kind, err.message, err.operation })
+      assert.equal(1, #scene:requests())
+    end
+  end)
+
   it("is an error where the object has no status, but of kinds that need none", function()
     for _, none in ipairs { { id = "b", object = "batch" }, { id = "b", object = "batch", status = oai.null } } do
       local client, scene = client_of { { json = none } }

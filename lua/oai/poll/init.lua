@@ -12,6 +12,7 @@ local extra = require "oai.call.extra"
 local kinds = require "oai.poll.kinds"
 local options_list = require "oai.options"
 local pace = require "oai.poll.pace"
+local path = require "oai.codec.path"
 local pause = require "oai.task.pause"
 local retry = require "oai.call.retry"
 
@@ -253,6 +254,11 @@ function poll.wait(object, bound, options, ...)
   arguments.check_last(bound._name .. ".wait", "the options come first", ...)
   local self, flow = poll.new(bound, "wait", bound._definition.object, options)
   return extra.run(self.client, flow, function()
+    local id = rawget(object, "id")
+    if id ~= nil and path.refusal(id) then -- a server has said it
+      return nil, error_value.new { kind = "decode", operation = self.name, partial = object,
+        message = "the object has no id to look at it again" }
+    end
     return poll.run(poll.of(self, object))
   end)
 end
