@@ -30,13 +30,27 @@ local function check_running()
   return running
 end
 
+--- How a coroutine of cqueues waits until it is woken.
+---@return { wait: fun(), wake: fun() }
+local function suspended()
+  local woken = condition.new()
+  return {
+    wait = function()
+      woken:wait()
+    end,
+    wake = function()
+      woken:signal()
+    end,
+  }
+end
+
 --- Has cqueues call `turn` whenever an engine has news.
 ---@param engine oai.Engine
 ---@param turn fun()
 ---@return { hold: fun(yes: boolean), stop: fun(), check: fun(), suspended: fun(): table }
 function loop.start(engine, turn)
   local descriptor = { pollfd = engine:descriptor(), events = "r" }
-  local driver = { held = false, watching = false, watcher = false, check = check_running }
+  local driver = { held = false, watching = false, watcher = false, check = check_running, suspended = suspended }
 
   --- Watches while something waits.
   function driver.hold(yes)
@@ -50,20 +64,6 @@ function loop.start(engine, turn)
   function driver.stop()
     driver.held = false
     cqueues.cancel(descriptor.pollfd) -- it is about to be closed
-  end
-
-  --- How a coroutine of cqueues waits until it is woken.
-  ---@return { wait: fun(), wake: fun() }
-  function driver.suspended()
-    local woken = condition.new()
-    return {
-      wait = function()
-        woken:wait()
-      end,
-      wake = function()
-        woken:signal()
-      end,
-    }
   end
 
   return driver
