@@ -139,7 +139,7 @@ function content.json(out, endpoint, params, options)
   return out
 end
 
---- Content that is one parameter, as it is.
+--- Puts one parameter into the request as its whole content.
 local function as_raw(out, endpoint, params, options)
   local body = (options and content.with_extra(params, options) or params)[endpoint.raw]
   if type(body) ~= "string" then

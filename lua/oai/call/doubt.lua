@@ -1,6 +1,6 @@
--- The values of replies that reply.lua does not see to be what the operation
--- returns: what they hold all the same, or the error that they are; bytes and
--- texts, and the replies to client:request.
+-- The values of replies of which reply.lua cannot tell at once that they are what
+-- the operation returns: found in another form, or an error. Also bytes, texts,
+-- and the replies to client:request.
 
 local choices = require "oai.dialect.choices"
 local error_value = require "oai.error"

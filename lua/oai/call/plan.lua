@@ -56,7 +56,7 @@ local function content_type_of(endpoint)
   return endpoint.body ~= false and (endpoint.content_type or "application/json")
 end
 
---- Whether an operation takes the admin key: what its line says, or else its path.
+--- Whether an operation takes the admin key, as its line says, or else its path.
 ---@param endpoint oai.Endpoint|{ template: string, admin?: boolean }
 ---@return boolean
 function plans.is_admin(endpoint)

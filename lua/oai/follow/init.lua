@@ -68,8 +68,8 @@ local function waiting_stream(bound, parsed, id, again, facts, deadline)
   return client:_calls().reading(client, parsed, values, again, facts, deadline)
 end
 
---- What follows where a response is not streamed: it is waited for, if there
---- is one.
+--- The stream of a response that the server refuses to stream: it waits for the
+--- response, if that exists.
 local function look(bound, parsed, id, again, err, deadline)
   if not resumption.is_wanted(bound._client, again.options) or not resumption.is_refused(err) then
     return nil, err

@@ -78,7 +78,8 @@ local function keep(state, secret, seconds, began)
   return made, err
 end
 
---- Asks for a credential; in its place goes one that still holds.
+--- Asks for a credential. Where none is had, the last one is gone on with as long
+--- as it holds.
 local function renew(state, request, call)
   local under_way = begin(state, call)
   local secret, more = functions.credential(state, request, call)

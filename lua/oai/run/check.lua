@@ -42,8 +42,8 @@ local function to_approve(call)
   return { call = call, value = value == nil and call.arguments or value }
 end
 
---- Gets a call of one of the API's own tools ready: its item is what its
---- function is given.
+--- Gets a call of one of the API's own tools ready, whose function is given the
+--- call's item.
 local function to_carry_out(self, call)
   local spec = self._tools:for_item(call.kind)
   return { call = call, spec = spec, value = call.item, err = not spec and ending.of_tool(self, "unknown_tool",

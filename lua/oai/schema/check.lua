@@ -93,7 +93,7 @@ for _, module in ipairs { containers, choices } do
   end
 end
 
--- Keywords whose value must be a table, so that what walks them can.
+-- Keywords whose value must be a table, or the code that walks it would raise.
 local TABLES = set { "enum", "required", "properties", "prefixItems", "anyOf", "oneOf", "allOf" }
 
 local function check_keyword(run, schema, keyword, value, path)

@@ -1,6 +1,6 @@
 -- A schema as the API's strict mode wants it: every object closed and all its
--- properties required, and nothing in it that the mode has not. What means
--- the same in other words is put so; what does not is refused, with its place.
+-- properties required, and no keyword that the mode lacks. A schema is put in
+-- other words where these mean the same; else it is refused, with the place.
 
 local flatten = require "oai.schema.flatten"
 local json = require "oai.codec.json"
@@ -23,7 +23,7 @@ local UNSUPPORTED = { "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnc
   "patternProperties", "prefixItems", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
   "uniqueItems" }
 
--- Keywords whose value must be a table, so that what walks them can.
+-- Keywords whose value must be a table, or the code that walks it would raise.
 local TABLES = { "required", "properties", "$defs", "definitions", "anyOf", "oneOf", "allOf" }
 
 local function contains_null(list)
