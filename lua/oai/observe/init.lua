@@ -156,9 +156,12 @@ end
 ---@return oai.Response|oai.Error facts
 function observe.attempt(state, request, send_once, identify)
   local hooks, logger = state.shared.hooks, request.settings.logger
-  local made = logger and log.wants(logger, "debug") and traced or hooks and attempt or make_alone
+  if not logger then
+    return attempt(hooks, state, request, send_once, identify)
+  end
+  local made = log.wants(logger, "debug") and traced or hooks and attempt or make_alone
   local exchange, facts = made(hooks, state, request, send_once, identify)
-  if logger and exchange and facts.status >= 200 and facts.status <= 299 then
+  if exchange and facts.status >= 200 and facts.status <= 299 then
     log_success(request, facts)
   end
   return exchange, facts --[[@as oai.Response|oai.Error]]
@@ -188,8 +191,8 @@ function observe.limit(state, request, waited, identify)
   local list = state.shared.hooks.limit
   state.held = waited
   if list and waited > 0.0005 then
-    local told = new("limit", state, request)
-    told.waited, told._state, told._identify, state.limited = waited, state, identify, told
+    local told = new("limit", state, request, identify)
+    told.waited, state.limited = waited, told
     emit(list, told)
   end
 end

@@ -150,10 +150,11 @@ end
 ---@param event oai.ObservedEvent
 ---@param state table  of the call
 ---@param request oai.Request
+---@param identify? fun(state: table, request: oai.Request): string?  the id that the request will have
 ---@return table told
-function observed.new(event, state, request)
+function observed.new(event, state, request, identify)
   return setmetatable({ event = event, attempt = state.attempts, _request = request,
-    _state = nil, _identify = nil, _sent = nil }, Observed) -- room for these
+    _state = state, _identify = identify, _sent = nil }, Observed) -- room for this
 end
 
 --- What is told of a reply, or of an error.
