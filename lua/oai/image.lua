@@ -31,6 +31,11 @@ local function check(self, path)
   end
 end
 
+--- Whether a media type is of what a proxy or a portal says in place of an image.
+local function is_page(type_)
+  return type_:find "^text/html" or type_:find "^application/json" or type_:find("^%l+/xml") ~= nil
+end
+
 local function save(client, self, path, options)
   check(self, path)
   if type(self.b64_json) == "string" then
@@ -42,7 +47,12 @@ local function save(client, self, path, options)
   elseif not client or type(self.url) ~= "string" then
     return failed("it has neither b64_json nor url", "decode")
   end
-  return client:request("GET", self.url, nil, options_list.merge(options, { save_to = path }))
+  local saved, facts = client:request("GET", self.url, nil, options_list.merge(options, { save_to = path }))
+  local type_ = type(saved) == "string" and facts.headers["content-type"] -- else it is a task
+  if type_ and is_page(type_:lower()) then
+    return failed(("its URL has given %s, which is no image: it is in '%s'"):format(type_, path), "decode")
+  end
+  return saved, facts
 end
 
 --- The metatable of images.

@@ -102,6 +102,18 @@ describe("an image", function()
     assert.is_nil(request.headers.authorization)
   end)
 
+  it("is none where its URL gives a page", function()
+    local page = { body = "<html>", headers = { ["content-type"] = "text/html; charset=utf-8" } }
+    local scene = server:scenario { replies = { { json = { data = { { url = "{{base}}/v1/a.png" } } } }, page, page } }
+    local client = connect.to(scene)
+    local image = client.images:generate({ prompt = "a cat" }).data[1]
+    local path, err = image:save(here:file "b.png")
+    assert.same({ nil, "decode" }, { path, err.kind })
+    assert.truthy(err.message:find("given text/html; charset=utf-8, which is no image: it is in '", 1, true))
+    local task = image:save(here:file "b.png", { wait = false })
+    assert.equal(here:file "b.png", (task:await()))
+  end)
+
   it("that cannot be saved gives an error", function()
     for _, case in ipairs {
       { { b64_json = "A" }, "a.png", "decode", "not base64" },
