@@ -196,6 +196,21 @@ describe("a run of batches", function()
     assert.is_nil(run:next()) -- and removes its files
   end)
 
+  it("takes no page for results, which are asked for again", function()
+    local scene = server:scenario { routes = {
+      ["GET /batches/batch_1"] = { { json = { id = "batch_1", status = "completed", output_file_id = "file-1" } } },
+      ["GET /files/file-1/content"] = { { body = "<html>Sign in</html>" },
+        { body = '{"custom_id":"a","response":{"body":1}}\n' } },
+    }, repeat_last = true }
+    local client = connect.to(scene, { max_retries = 0 })
+    local asked = { resume = "batch_1", state = here:file "portal", interval = 0.01 }
+    local result, err = client.batches:run(nil, asked):next()
+    assert.is_nil(result)
+    assert.equal("decode", err.kind)
+    assert.truthy(err.message:find("no lines of JSON (a page of markup", 1, true), err.message)
+    assert.same({ custom_id = "a", response = 1 }, client.batches:run(nil, asked):next())
+  end)
+
   it("ends when there is no such batch", function()
     local missing = { status = 404, json = { error = { message = "No such batch" } } }
     local run = resumed { missing, missing }

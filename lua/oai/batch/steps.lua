@@ -3,8 +3,10 @@
 -- when the service has to work first; or nil and an error.
 
 local error_value = require "oai.error"
+local failure = require "oai.call.failure"
 local once = require "oai.batch.once"
 local options_list = require "oai.options"
+local sniff = require "oai.codec.sniff"
 local state = require "oai.batch.state"
 
 local steps = {}
@@ -139,6 +141,23 @@ local function poll(run, part)
   })
 end
 
+local BEGINNING = 1024 -- bytes of a file that tell what it is
+
+--- Why a file that was fetched is none of lines of JSON, or nil: what came may be
+--- a proxy's, and the results are still with the service.
+local function misfit(path)
+  local file = io.open(path, "rb")
+  local begins = file and file:read(BEGINNING) or ""
+  if file then
+    file:close()
+  end
+  local kind = sniff.kind(begins)
+  if kind ~= "json" and kind ~= "empty" then
+    return ("what came as a batch's file has no lines of JSON%s: %s"):format(sniff.remark(begins),
+      failure.excerpt(begins))
+  end
+end
+
 --- Fetches a file of the service's into one of ours, which is removed where the
 --- service has none.
 local function fetch(run, part, id, what)
@@ -147,7 +166,13 @@ local function fetch(run, part, id, what)
     os.remove(path)
     return true
   end
-  return run.client.files:content(id, nil, { save_to = path })
+  local saved, err = run.client.files:content(id, nil, { save_to = path })
+  local wrong = saved and misfit(path)
+  if wrong then
+    os.remove(path)
+    return nil, error_value.new { kind = "decode", message = wrong }
+  end
+  return saved, err
 end
 
 --- Fetches the input, where it was written elsewhere. The service may have it no
