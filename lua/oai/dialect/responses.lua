@@ -174,18 +174,22 @@ local function add_more(state, event)
   return true
 end
 
---- The object in which a text is put together, and its field. Where no event
---- has said of which type its item is, the kind of text does.
+--- Says of which type a part and its item are where no event has.
+local function name_types(state, event, place, object)
+  local item = item_of(state, event)
+  if item.type == nil then
+    item.type, item.role = place[3], place[3] == "message" and (item.role or "assistant") or item.role
+  end
+  object.type = object.type or place[4]
+end
+
+--- The object in which a text is put together, and its field.
 ---@return table object
 ---@return string field
 local function object_of(state, event, place)
-  local object, item_type, part_type = place[1](state, event), place[3], place[4]
-  local item = item_type and item_of(state, event)
-  if item and item.type == nil then
-    item.type, item.role = item_type, item_type == "message" and (item.role or "assistant") or item.role
-  end
-  if part_type and object.type == nil then
-    object.type = part_type
+  local object = place[1](state, event)
+  if object.type == nil and place[3] then
+    name_types(state, event, place, object)
   end
   return object, place[2]
 end
@@ -228,6 +232,7 @@ end
 --- Takes a response. What it leaves out is as it was before.
 local function take_response(state, event)
   settle(state)
+  state.has_begun = state.has_begun or event.type == "response.created"
   local before = response_of(state)
   local now = copy(kind.object(event.response))
   local output = before.output
@@ -432,8 +437,9 @@ function responses.fold(state, event, json_text, name)
     state.at = nil
     alike.forget(state)
     fold_event(state, event)
-    state.has_text = state.has_text or responses.text(event) ~= nil
-    state.has_begun = state.has_begun or event.type == "response.created"
+    if not state.has_text then
+      state.has_text = responses.text(event) ~= nil
+    end
   elseif json_text and alike.miss(state) then
     alike.learn(state, json_text, name, "delta", delta_of)
   end
