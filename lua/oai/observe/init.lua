@@ -112,6 +112,8 @@ local function make(hooks, state, request, send_once)
 end
 
 --- Makes an attempt of which hooks are told.
+---@return oai.Exchange? exchange
+---@return any facts  or the error
 local function attempt(hooks, state, request, send_once, identify)
   if not (hooks.request or hooks.limit) then
     return make(hooks, state, request, send_once)
