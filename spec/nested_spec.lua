@@ -178,3 +178,47 @@ describe("nested", function()
     assert.same({ true, false }, { coroutine.resume(thread) })
   end)
 end)
+
+describe("a function that is told of what its own calls do", function()
+  local calls, one, told
+
+  before_each(function()
+    calls = 0
+    one = nested.new { fn = function(again)
+      calls = calls + 1
+      return again and told(again)
+    end }
+    told = function(again)
+      return nested.protected(one, again)
+    end
+  end)
+
+  it("is not called within itself, and is once more afterwards", function()
+    told(told)
+    assert.equal(1, calls)
+    told()
+    assert.equal(2, calls)
+  end)
+
+  it("is called within another", function()
+    assert.is_true((nested.protected(nested.new { fn = told })))
+    assert.equal(1, calls)
+  end)
+
+  it("is called in one coroutine while another is within it", function()
+    local _, failed = coroutine.resume(coroutine.create(function()
+      return not pcall(coroutine.yield)
+    end))
+    if failed then
+      return pending "Lua 5.1 does not wait within pcall"
+    end
+    one.fn = function()
+      calls = calls + 1
+      coroutine.yield()
+    end
+    local first, second = coroutine.wrap(told), coroutine.wrap(told)
+    first()
+    second()
+    assert.equal(2, calls)
+  end)
+end)

@@ -262,4 +262,6 @@ return {
     "a program's input is written to by nobody" },
   { "lua/oai/schema/pattern_chars.lua", "return false", "return true",
     "behind the last character nothing is looked at any more" },
+  { "lua/oai/nested.lua", "innermost[thread] = one.around", "",
+    "a call that is over is on no stack, and is taken out when somebody looks for it" },
 }

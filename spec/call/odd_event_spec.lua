@@ -23,6 +23,7 @@ describe("call.odd_event", function()
   it("reads an object from each line", function()
     local events = odd_event.of_lines '{"a":1}\r\n\n{"a":2}\n[DONE]\n'
     assert.same({ { a = 1 }, { a = 2 }, "[DONE]" }, events)
+    assert.same({ { a = 1 } }, odd_event.of_lines '{"a":1}')
     for _, text in ipairs { "", "\n", '{"a":1}\n{"a":', '{"a":1}\n5', "<html>\n</html>" } do
       assert.is_nil(odd_event.of_lines(text), text)
     end
