@@ -1,6 +1,7 @@
--- What tokens cost at prices of the program's.
+-- Tokens that are counted, and what they cost at prices of the program's.
 
 local oai = require "oai"
+local tokens = require "oai.observe.tokens"
 
 describe("oai.cost", function()
   local PRICES = { m = { input = 2, cached = 1, output = 10 }, n = { input = 1, output = 1 } }
@@ -31,5 +32,16 @@ describe("oai.cost", function()
     assert.has_error(function()
       oai.cost(5, PRICES)
     end)
+  end)
+end)
+
+describe("observe.tokens", function()
+  it("counts what replies say, to the last token", function()
+    local counted = {}
+    for _ = 1, 2 do
+      tokens.count(counted, "m", { prompt_tokens = 1, completion_tokens = 3, total_tokens = 4 })
+    end
+    tokens.count(counted, "m", { prompt_tokens = 0, completion_tokens = "3" })
+    assert.same({ 2, 6, 3 }, { counted.m.input, counted.m.output, counted.m.requests })
   end)
 end)
