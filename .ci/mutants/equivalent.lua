@@ -264,4 +264,10 @@ return {
     "behind the last character nothing is looked at any more" },
   { "lua/oai/nested.lua", "innermost[thread] = one.around", "",
     "a call that is over is on no stack, and is taken out when somebody looks for it" },
+  { "lua/oai/call/plan.lua",
+    'if kept and not saved and not (settings.options.idempotency_key and endpoint.method == "POST") then',
+    'if kept and not saved and not (settings.options.idempotency_key or endpoint.method == "POST") then',
+    "a plan that is not kept is made again, to the same" },
+  { "lua/oai/call/content.lua", "error(result, 0)", "error(result, 1)",
+    "what is raised there that is no misuse is a fault of the library's, and says where it is twice" },
 }

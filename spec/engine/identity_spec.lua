@@ -124,7 +124,7 @@ describe("the id of a request", function()
   end)
 
   it("is the caller's, as an option or a field of the header", function()
-    local scene = server:scenario { replies = { FAILS, LIST, LIST, LIST } }
+    local scene, longest = server:scenario { replies = { FAILS, LIST, LIST, LIST, LIST } }, ("x"):rep(512)
     local client = connect.to(scene)
     local _, facts = client.models:list(nil, { client_request_id = "mine 1" })
     assert.equal("mine 1", facts.client_request_id)
@@ -132,7 +132,8 @@ describe("the id of a request", function()
     assert.equal("mine 2", facts.client_request_id)
     _, facts = client.models:list(nil, { headers = { ["X-Client-Request-Id"] = false } })
     assert.is_nil(facts.client_request_id)
-    assert.same({ "mine 1", "mine 1", "mine 2", "none" }, ids_of(scene))
+    assert(client.models:list(nil, { client_request_id = longest }))
+    assert.same({ "mine 1", "mine 1", "mine 2", "none", longest }, ids_of(scene))
   end)
 
   it("is refused where the API would", function()
