@@ -11,15 +11,6 @@ local socket = require "socket"
 
 local LIST, failing = replies.LIST, replies.failing
 
-local function all_closed(journal)
-  for _, request in ipairs(journal.requests) do
-    if request.outcome == "open" then
-      return false
-    end
-  end
-  return true
-end
-
 describe("connections", function()
   local function connections(scene)
     return scene:journal().connections_total
@@ -166,7 +157,7 @@ describe("broken connections", function()
       assert.is_nil(err.status)
       assert.equal(1, err.attempts)
       assert.truthy(tostring(err):find("models.list", 1, true))
-      scene:wait(all_closed)
+      scene:wait_over()
     end)
   end
 

@@ -200,6 +200,20 @@ function Scene:wait_idle(seconds)
   return self:wait(is_idle, seconds)
 end
 
+local function is_over(journal)
+  for _, request in ipairs(journal.requests) do
+    if request.outcome == "open" then
+      return false
+    end
+  end
+  return true
+end
+
+--- Waits until every request that has come is answered or given up.
+function Scene:wait_over(seconds)
+  return self:wait(is_over, seconds)
+end
+
 function Scene:close()
   control(self.server, "DELETE", "/scenario/" .. self.id)
 end

@@ -74,14 +74,7 @@ describe("client:gather", function()
     assert.equal("cancelled", stalled[1].err.kind)
     assert.equal("cancelled", stalled[2].err.kind)
     client:run()
-    scene:wait(function(journal)
-      for _, request in ipairs(journal.requests) do
-        if request.outcome == "open" then
-          return false
-        end
-      end
-      return true
-    end)
+    scene:wait_over()
   end)
 
   it("takes what was raised for a failure", function()

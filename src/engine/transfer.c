@@ -32,7 +32,8 @@ static const long read_sizes[] = {
 #define EXPECT_EARLY ((size_t)1024)         /* or that */
 /* How long libcurl believes an address that it has looked up. Once a transfer
 ** has its connection, that is for ever: or libcurl would look for all that are
-** older, of every host, at its end. Each transfer begins with the seconds. */
+** older, of every host, at its end. Each transfer begins with
+** NAMES_SECONDS. */
 #define NAMES_SECONDS 60L
 #define NAMES_FOR_EVER (-1L)
 
@@ -227,10 +228,11 @@ static bool has_gone_out (const struct exchange *x)
 }
 
 
-/* Whether a request must go out over another connection. One that we have shut
-** is not offered again: libcurl 8.22 may take it for alive for ever.
-** Instead of that the next one that is kept will do, but not twice. */
-static bool is_turned_away (struct exchange *x, int port)
+/* Has a request go out over another connection where this one will not do;
+** false where it will. libcurl is not to keep one that we have shut: 8.22
+** would take it for alive, and offer it to each request. In its place the next
+** one that is kept will do, but not twice. */
+static bool turn_away (struct exchange *x, int port)
 {
   struct handle *h = x->handle;
   bool shut = connections_has_shut(h->connections, port);
@@ -264,7 +266,7 @@ static int on_ready (void *arg, char *their_address, char *our_address,
     exchange_unlock(x);
     return CURL_PREREQFUNC_ABORT;
   }
-  if (is_turned_away(x, our_port))
+  if (turn_away(x, our_port))
     return CURL_PREREQFUNC_ABORT;
   begin_sending(x);
   handle_set(h, HANDLE_NAMES, NAMES_FOR_EVER);
