@@ -52,7 +52,8 @@
 ---@field partial? table      what a broken stream had brought, or the object that was waited for
 ---@field reason? string      how what was waited for has ended: its status, or as an agent's stream says it; of a
 --- webhook: "missing_header", "repeated_header", "bad_timestamp", "too_old", "too_new" or "no_match"; of its secret:
---- "no_secret" or "bad_secret"; of a connection: what the other side says, or "queue", "next", "drain" or "lifetime"
+--- "no_secret" or "bad_secret"; of a connection: what the other side says, or "queue", "next", "drain" or "lifetime";
+--- of a reply, or an event, that is larger than a ceiling: "too_large"
 ---@field completion? table   the reply whose answer cannot be used
 ---@field text? string        the answer, or the call, that is not what it should be; what came of one that was cut off
 ---@field faults? oai.SchemaFaults  what is wrong with an answer of the wrong shape, each with its place

@@ -280,7 +280,7 @@ describe("session:events", function()
     local scene = cut_scene(RESET)
     local words, err = heard(assert(session_of(scene):events { max_event_bytes = 100 }))
     assert.equal("", words)
-    assert.equal("limit", err.kind)
+    assert.same({ "limit", "too_large" }, { err.kind, err.reason })
     assert.equal("/events", paths_of(scene))
   end)
 

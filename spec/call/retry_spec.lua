@@ -36,6 +36,8 @@ describe("call.retry", function()
   end)
 
   it("says what of a kind cannot pass: a reply that is too large, a redirect that leads nowhere", function()
+    assert.is_false(retry.may_pass { kind = "limit", reason = "too_large", message = "" })
+    assert.is_true(retry.may_pass { kind = "limit", message = "no memory for the reply's header" })
     assert.is_false(retry.may_pass { kind = "limit", headers = {} })
     assert.is_false(retry.may_pass { kind = "limit", headers = {}, status = 302 })
     assert.is_false(retry.may_pass { kind = "connection", headers = {}, status = 302 })

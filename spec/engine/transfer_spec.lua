@@ -89,7 +89,7 @@ for _, kind in ipairs(drive.kinds) do
         local complete, kind_of_end, message, retryable = run({ raw = raw }):outcome()
         assert.is_false(complete)
         if name ~= "interim replies" or kind_of_end ~= "connection" then -- later versions of libcurl count these
-          assert.same({ "limit", false }, { kind_of_end, retryable })
+          assert.same({ "too_large", false }, { kind_of_end, retryable })
         end
         assert.is_not.equal("Out of memory", message)
       end)
@@ -108,7 +108,7 @@ for _, kind in ipairs(drive.kinds) do
       assert.is_true((exchange:outcome()))
       assert.equal(256 * 1024, #exchange:headers())
       local complete, kind_of_end = run({ raw = header_of(256 * 1024 + 1) .. "ok" }):outcome()
-      assert.same({ false, "limit" }, { complete, kind_of_end })
+      assert.same({ false, "too_large" }, { complete, kind_of_end })
     end)
 
     it("takes interim replies and a header up to their ceiling", function()
@@ -121,7 +121,7 @@ for _, kind in ipairs(drive.kinds) do
         return pending "this libcurl counts interim replies itself"
       end
       assert.is_true(outcome_of(MIB))
-      assert.equal("limit", outcome_of(MIB + 1))
+      assert.equal("too_large", outcome_of(MIB + 1))
     end)
 
     for _, sink in ipairs { "body", "stream", "file" } do
@@ -167,7 +167,7 @@ for _, kind in ipairs(drive.kinds) do
       assert.equal(1000, #exchange:read())
       exchange = run({ body = ("x"):rep(1001) }, { transfer = { max_reply_bytes = 1000 } })
       local complete, kind_of_end, message, retryable = exchange:outcome()
-      assert.same({ false, "limit", false }, { complete, kind_of_end, retryable })
+      assert.same({ false, "too_large", false }, { complete, kind_of_end, retryable })
       assert.truthy(message:find("max_reply_bytes", 1, true))
     end)
 
@@ -228,7 +228,7 @@ for _, kind in ipairs(drive.kinds) do
           data, exchange = first_event(pieces(size))
           assert.is_false(data)
           local _, kind_of_end, message, retryable = exchange:outcome()
-          assert.same({ "limit", false }, { kind_of_end, retryable })
+          assert.same({ "too_large", false }, { kind_of_end, retryable })
           assert.truthy(message:find("max_event_bytes", 1, true))
         end
       end)
@@ -238,7 +238,7 @@ for _, kind in ipairs(drive.kinds) do
       it("does not wait for the end of an event past its ceiling: " .. name, function()
         local data, exchange = first_event(pieces)
         assert.is_false(data)
-        assert.equal("limit", select(2, exchange:outcome()))
+        assert.equal("too_large", select(2, exchange:outcome()))
       end)
     end
 

@@ -95,9 +95,10 @@ static int method_read (lua_State *L)
 
 static void refuse_event (struct exchange_object *o, enum sse_result result)
 {
-  exchange_fail(o->exchange, "limit", false, result == SSE_OVERFLOW
-                ? "an event is larger than max_event_bytes"
-                : "out of memory for an event");
+  bool is_large = result == SSE_OVERFLOW;
+  exchange_fail(o->exchange, is_large ? "too_large" : "limit", false,
+                is_large ? "an event is larger than max_event_bytes"
+                         : "out of memory");
   engine_object_stop(o);
 }
 

@@ -76,24 +76,17 @@ static enum body_result write_file (struct exchange *x, const char *bytes,
 }
 
 
-/* Refuses what there is no room for. */
-static enum body_result refuse (struct exchange *x, const char *reason)
-{
-  exchange_blame(x, "limit", false, reason);
-  return BODY_REFUSED;
-}
-
-
 /* Keeps bytes, and tells the reader of a stream; any other waits for the
 ** end. */
 static enum body_result keep (struct exchange *x, const char *bytes,
                               size_t length)
 {
   enum buffer_result result = buffer_append(&x->incoming, bytes, length);
-  if (result == BUFFER_NO_MEMORY)
-    return refuse(x, "out of memory for the reply's body");
-  if (result == BUFFER_FULL)
-    return refuse(x, "the reply's body is larger than max_reply_bytes");
+  if (result != BUFFER_OK) {
+    exchange_blame_room(x, result, "the reply's body is larger than "
+                                   "max_reply_bytes");
+    return BODY_REFUSED;
+  }
   x->received += (long long)length;
   if (x->sink == SINK_STREAM)
     news_add(x->news, x);

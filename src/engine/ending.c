@@ -14,6 +14,8 @@
 #include "header.h"
 #include "upload.h"
 
+#define TOO_LARGE ((CURLcode)100)   /* CURLE_TOO_LARGE, where there is one */
+
 struct failure {
   char kind[12];            /* no address: tables of those cost twice */
   bool retryable;
@@ -30,7 +32,7 @@ static const struct failure failures[] = {
   { "connection",  false, CURLE_ABORTED_BY_CALLBACK },
   { "io",          false, CURLE_WRITE_ERROR },
   { "limit",       false, CURLE_OUT_OF_MEMORY },
-  { "limit",       false, (CURLcode)100 }, /* TOO_LARGE */
+  { "too_large",   false, TOO_LARGE },
   { "decode",      false, CURLE_BAD_CONTENT_ENCODING },
   { "tls",         true,  CURLE_SSL_CONNECT_ERROR },
   { "tls",         false, CURLE_PEER_FAILED_VERIFICATION },
@@ -74,10 +76,20 @@ static bool is_garbage (struct exchange *x, CURLcode code)
 }
 
 
+/* Whether a line of the header is too long, for which libcurl has long had
+** the code of no memory; that there was none is rare, and the same is said. */
+static bool is_long_line (const struct exchange *x, CURLcode code)
+{
+  return code == CURLE_OUT_OF_MEMORY && x->header_bytes > 0 && x->status == 0;
+}
+
+
 /* The code of a failure, where libcurl has one for two: what it could not
 ** decode has that of what could not be written. */
 static CURLcode true_code (struct exchange *x, CURLcode code)
 {
+  if (is_long_line(x, code))
+    return TOO_LARGE;
   if (is_garbage(x, code))
     return CURLE_WEIRD_SERVER_REPLY;
   if (code == CURLE_WRITE_ERROR && x->encoded)
@@ -88,9 +100,8 @@ static CURLcode true_code (struct exchange *x, CURLcode code)
 
 static const char *message_of (struct exchange *x, CURLcode code)
 {
-  if (code == CURLE_OUT_OF_MEMORY && x->header_bytes > 0 && x->status == 0)
-    return "out of memory, or a line of the reply's header is too long for "
-           "libcurl";
+  if (is_long_line(x, code))
+    return "a line of the reply's header is too long for libcurl, or memory";
   if (code == CURLE_WRITE_ERROR && x->encoded)
     return "the reply's body is not encoded as its header says";
   return x->handle->message[0] ? x->handle->message

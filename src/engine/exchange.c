@@ -394,6 +394,16 @@ void exchange_blame (struct exchange *x, const char *kind, bool retryable,
 }
 
 
+void exchange_blame_room (struct exchange *x, enum buffer_result result,
+                          const char *message)
+{
+  if (result == BUFFER_FULL)
+    exchange_blame(x, "too_large", false, message);
+  else
+    exchange_blame(x, "limit", false, "out of memory");
+}
+
+
 void exchange_blame_file (struct exchange *x, int error)
 {
   char reason[REASON_SIZE];

@@ -239,6 +239,11 @@ void exchange_fail (struct exchange *x, const char *kind, bool retryable,
 void exchange_blame (struct exchange *x, const char *kind, bool retryable,
                      const char *message);
 
+/* Notes that there is no room for what has come: it is more than a ceiling, as
+** the message says, or than there is memory. The lock is held. */
+void exchange_blame_room (struct exchange *x, enum buffer_result result,
+                          const char *message);
+
 /* Notes that its file cannot take more, by an errno. The lock is held. */
 void exchange_blame_file (struct exchange *x, int error);
 

@@ -167,16 +167,18 @@ static enum header_result take_trailer (struct exchange *x)
 static enum header_result take_line (struct exchange *x, const char *line,
                                      size_t length)
 {
+  enum buffer_result result = BUFFER_FULL;
   if (length >= 6 && line[0] == 'H' && memcmp(line, "HTTP/", 5) == 0)
     begin(x, line, length);
   else
     note_field(x, line, length);
   if (!x->is_interim)
     x->moved = *x->handle->now;
-  if (x->header_bytes > INTERIM_CEILING
-      || buffer_append(&x->header_block, line, length) != BUFFER_OK) {
-    exchange_blame(x, "limit", false, "the reply's header is larger than "
-                                      "256 KiB, or memory");
+  if (x->header_bytes <= INTERIM_CEILING)
+    result = buffer_append(&x->header_block, line, length);
+  if (result != BUFFER_OK) {
+    exchange_blame_room(x, result, "the reply's header is larger than "
+                                   "256 KiB");
     return HEADER_REFUSED;
   }
   return length <= 2 && (line[0] == '\r' || line[0] == '\n') ? HEADER_ENDS

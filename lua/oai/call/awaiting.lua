@@ -126,7 +126,7 @@ function awaiting.body(state, exchange)
     local piece = exchange:read()
     pieces[#pieces + 1], bytes = piece, bytes + #(piece or "")
     if bytes > most then
-      return outcome.failed(state, exchange, "limit", "the reply's body is larger than max_reply_bytes", false)
+      return outcome.failed(state, exchange, "too_large", "the reply's body is larger than max_reply_bytes", false)
     elseif complete then
       return pieces[2] and table.concat(pieces) or pieces[1] or ""
     elseif complete == false then

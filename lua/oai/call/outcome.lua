@@ -71,18 +71,30 @@ function outcome.close_with(state, exchange, err)
   return err
 end
 
+--- What an error says of how the core has ended an exchange: a reply, or a part
+--- of one, that is larger than a ceiling has a kind of its own there.
+---@param kind oai.ErrorKind|"too_large"
+---@param message string
+---@param retryable? boolean
+---@return table fields
+function outcome.fields(kind, message, retryable)
+  if kind == "too_large" then
+    return { kind = "limit", reason = kind, message = message, retryable = retryable }
+  end
+  return { kind = kind, message = message, retryable = retryable }
+end
+
 --- The end of an exchange that failed: with it goes what it was to send.
 ---@param state table
 ---@param exchange oai.Exchange
----@param kind oai.ErrorKind
+---@param kind oai.ErrorKind|"too_large"
 ---@param message string
 ---@param retryable? boolean
 ---@return nil
 ---@return oai.Error
 function outcome.failed(state, exchange, kind, message, retryable)
   local told = likely.told(kind, message, state.request.settings)
-  local err = error_value.new { kind = kind, message = told, retryable = retryable }
-  return nil, outcome.close_with(state, exchange, err)
+  return nil, outcome.close_with(state, exchange, error_value.new(outcome.fields(kind, told, retryable)))
 end
 
 require "oai.interpret" ()

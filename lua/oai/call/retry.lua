@@ -30,7 +30,7 @@ local PASSING = {
     return err.status == nil
   end,
   limit = function(err) -- of the machine: a reply would be too large again, or lead in a circle
-    return err.headers == nil and not err.message:find("the reply's header", 1, true)
+    return err.headers == nil and err.reason ~= "too_large"
   end,
 }
 

@@ -16,6 +16,7 @@ local wait = require "oai.task.wait"
 
 local events = lazy "oai.events"
 local odd_event = lazy "oai.call.odd_event"
+local outcome = lazy "oai.call.outcome"
 local partial = lazy "oai.parse.partial"
 local source = lazy "oai.call.source"
 local unstreamed = lazy "oai.call.unstreamed"
@@ -212,7 +213,7 @@ end
 --- still to be given.
 local function at_end(self, is_whole, kind, message)
   if not is_whole then
-    return ending.break_off(self, { kind = kind, message = message })
+    return ending.break_off(self, outcome.fields(kind, message))
   end
   local passed, data = self._exchange:rest()
   local answer = passed and not self._has_event and unstreamed.events(self._dialect, self.response, passed)
