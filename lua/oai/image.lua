@@ -5,6 +5,7 @@ local base64 = require "oai.codec.base64"
 local error_value = require "oai.error"
 local file = require "oai.file"
 local options_list = require "oai.options"
+local url = require "oai.codec.url"
 
 local image = {}
 
@@ -31,11 +32,6 @@ local function check(self, path)
   end
 end
 
---- Whether a media type is of what a proxy or a portal says in place of an image.
-local function is_page(type_)
-  return type_:find "^text/html" or type_:find "^application/json" or type_:find("^%l+/xml") ~= nil
-end
-
 local function save(client, self, path, options)
   check(self, path)
   if type(self.b64_json) == "string" then
@@ -46,13 +42,11 @@ local function save(client, self, path, options)
     return write(path, bytes)
   elseif not client or type(self.url) ~= "string" then
     return failed("it has neither b64_json nor url", "decode")
+  elseif not self.url:find "^%a+://[^%z\1-\32\127]+$" then
+    return failed("its url is none", "decode")
   end
-  local saved, facts = client:request("GET", self.url, nil, options_list.merge(options, { save_to = path }))
-  local type_ = type(saved) == "string" and facts.headers["content-type"] -- else it is a task
-  if type_ and is_page(type_:lower()) then
-    return failed(("its URL has given %s, which is no image: it is in '%s'"):format(type_, path), "decode")
-  end
-  return saved, facts
+  options = options_list.merge(options, { save_to = path })
+  return client:_calls().request(client, "GET", url.escaped(self.url), nil, options, "image")
 end
 
 --- The metatable of images.

@@ -3,8 +3,10 @@
 
 local connect = require "spec.support.connect"
 local error_value = require "oai.error"
+local folder = require "spec.support.folder"
 local json = require "oai.codec.json"
 local oai = require "oai"
+local process = require "spec.support.process"
 local server = require("spec.support.server").start { tls = true }
 
 local MESSAGES = { { role = "user", content = "x" } }
@@ -303,23 +305,81 @@ describe("call.reply", function()
     end
   end)
 
-  it("is an error that says where the file is with what was not asked for", function()
-    local path = os.tmpname()
-    local bodies = { ["<html>"] = "a page of markup", [""] = "is empty", ['{"code":5,"msg":"busy"}'] = "busy" }
-    for body, words in pairs(bodies) do
-      local scene = server:scenario { replies = { { body = body } } }
-      local value, err = connect.over_kept(scene).audio.speech:create({ model = "m", voice = "v", input = "x" },
-        { save_to = path })
-      assert.is_nil(value)
-      assert.truthy(err.message:find(words, 1, true), err.message)
-      assert.truthy(err.message:find(path, 1, true), err.message)
-      assert.equal(body, err.body)
+  -- How bodies begin that are no sound, what is said of them, and whether more may follow.
+  local NO_SOUND = {
+    { "<html>", "a page of markup", true },
+    { "\n <!DOCTYPE html>", "a page of markup", true },
+    { "\239\187\191<?xml version='1.0'?>", "a page of markup", true }, { "\31\139\8", "compressed with gzip", true },
+    { "", "is empty" }, { '{"code":5,"msg":"busy"}', "busy" }, { ' {"error":"busy"}', "busy" },
+  }
+
+  for _, drive in ipairs { "blocking", "frame" } do
+    it("leaves a file as it was where it is not what was asked for, on " .. drive, function()
+      local here = folder.new()
+      for _, case in ipairs(NO_SOUND) do
+        here:write("out", "old")
+        local body = case[1] .. (case[3] and ("x"):rep(50000) or "")
+        local client = connect.to(server:scenario { replies = { { body = body }, { body = body } } }, { loop = drive })
+        for _, name in ipairs { "out", "new" } do
+          local value, err = connect.run(client, function()
+            return client.audio.speech:create({ model = "m", voice = "v", input = "x" }, { save_to = here:file(name) })
+          end)
+          assert.same({ nil, 200 }, { value, err.status })
+          assert.truthy(err.message:find(case[2], 1, true), err.message)
+          assert.equal(err.body, body:sub(1, #err.body))
+          assert.is_true(#err.body >= math.min(#body, 4096))
+        end
+        assert.same({ "old", "out" }, { here:read "out", here:names() })
+        client:close()
+      end
+      assert.equal(0, process.descriptors_in(here.path))
+      here:remove()
+    end)
+  end
+
+  it("is the file that was asked for whatever bytes it begins with, and stored files whatever they hold", function()
+    local here = folder.new()
+    local bodies = { "<sound>", "{sound", "\0\0\0 ftyp", "\255\251", "\239\187\191", "ID3", "\27", ("{x"):rep(30000) }
+    for _, body in ipairs(bodies) do
+      here:write("out", "old")
+      local client = connect.over_kept(server:scenario { replies = { { body = body }, { body = "<html>" } } })
+      assert.equal(here:file "out", (client.videos:download_content("v", nil, { save_to = here:file "out" })))
+      assert.equal(body, here:read "out")
+      assert.equal(here:file "out", (client.files:content("f", nil, { save_to = here:file "out" })))
+      assert.equal("<html>", here:read "out")
     end
-    local scene = server:scenario { replies = { { body = "<sound>" }, { body = "<html>" } } }
-    local client = connect.over_kept(scene)
-    assert.equal(path, (client.videos:download_content("v", nil, { save_to = path })))
-    assert.equal(path, (client.files:content("f", nil, { save_to = path })))
-    os.remove(path)
+    assert.equal("out", here:names())
+    here:remove()
+  end)
+
+  it("is none where a page broke off, whose rest has come", function()
+    local here = folder.new()
+    here:write("out", "old")
+    local page, headers = "<html>no</html>", { etag = '"v1"', ["retry-after-ms"] = "1" }
+    local begun = { { write = page:sub(1, 6) }, { close = true } }
+    local replies = { { content_length = #page, headers = headers, steps = begun },
+      { status = 206, body = page:sub(7), headers = { etag = '"v1"', ["content-range"] = "bytes 6-14/15" } } }
+    local client = connect.over_kept(server:scenario { replies = replies })
+    local value, err = client.videos:download_content("v", nil, { save_to = here:file "out", max_retries = 1 })
+    assert.same({ nil, "decode", 206, 2 }, { value, err.kind, err.status, err.attempts })
+    assert.same({ "old", "out" }, { here:read "out", here:names() })
+    here:remove()
+  end)
+
+  it("is told where a file cannot have its name although it is what was asked for", function()
+    local here = folder.new()
+    local steps = { { write = "ID3" }, { wait = 0.02 }, { write = "x" } }
+    local client = connect.over_kept(server:scenario { replies = { { steps = steps } } })
+    local function take_name()
+      here:run "mkdir -p out"
+    end
+    local value, err = client.audio.speech:create({ model = "m", voice = "v", input = "x" },
+      { save_to = here:file "out", on_progress = take_name })
+    local why = ("cannot write '%s': Is a directory"):format(here:file "out")
+    assert.same({ nil, "io", nil, "audio.speech.create", why },
+      { value, err.kind, err.status, err.operation, err.message })
+    assert.equal("out", here:names())
+    here:remove()
   end)
 
   it("tells a text from JSON by how it begins", function()

@@ -102,22 +102,34 @@ describe("an image", function()
     assert.is_nil(request.headers.authorization)
   end)
 
-  it("is none where its URL gives a page", function()
-    local page = { body = "<html>", headers = { ["content-type"] = "text/html; charset=utf-8" } }
-    local scene = server:scenario { replies = { { json = { data = { { url = "{{base}}/v1/a.png" } } } }, page, page } }
-    local client = connect.to(scene)
-    local image = client.images:generate({ prompt = "a cat" }).data[1]
-    local path, err = image:save(here:file "b.png")
-    assert.same({ nil, "decode" }, { path, err.kind })
-    assert.truthy(err.message:find("given text/html; charset=utf-8, which is no image: it is in '", 1, true))
-    local task = image:save(here:file "b.png", { wait = false })
-    assert.equal(here:file "b.png", (task:await()))
+  it("is none where its URL gives a page, and a file of that name stays what it was", function()
+    local html = { ["content-type"] = "text/html; charset=utf-8" }
+    for said, reply in pairs {
+      ["not what was asked for (a page of markup"] = { body = "<html>" },
+      ["no image, but text/html; charset=utf-8: Log in"] = { body = "Log in", headers = html },
+      ["no image, but application/json: {}"] = { body = "{}", headers = { ["content-type"] = "application/json" } },
+      ["gone"] = { body = '{"error":"gone"}' },
+      ["is empty"] = { body = "" },
+    } do
+      here:write("b.png", "old")
+      local scene = server:scenario { replies = { { json = { data = { { url = "{{base}}/v1/files/a.png" } } } },
+        reply, reply } }
+      local client = connect.to(scene)
+      local image = client.images:generate({ prompt = "a cat" }).data[1]
+      local path, err = image:save(here:file "b.png")
+      assert.is_nil(path)
+      assert.truthy(err.message:find(said, 1, true), err.message)
+      local task = image:save(here:file "c.png", { wait = false })
+      assert.same({ nil, err.message }, { (task:await()), select(2, task:await()).message })
+      assert.same({ "old", "b.png" }, { here:read "b.png", here:names() })
+    end
   end)
 
   it("that cannot be saved gives an error", function()
     for _, case in ipairs {
       { { b64_json = "A" }, "a.png", "decode", "not base64" },
       { { revised_prompt = "x" }, "a.png", "decode", "neither" },
+      { { url = "data" }, "a.png", "decode", "url is none" },
       { { b64_json = "AAAA" }, "none/a.png", "io", "cannot write" },
     } do
       local done, err = image_of(case[1]):save(here:file(case[2]))

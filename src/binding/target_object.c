@@ -33,12 +33,15 @@ struct target *check_target (lua_State *L, int i)
 }
 
 
-/* core.target(name) -> target, or nil and "cannot write '<name>': why" */
+/* core.target(name, is_judged) -> target, or nil and "cannot write '<name>':
+** why". A file that is judged has its name by itself where it is no text; else
+** x:read() has how it begins, and target:keep(x, true) gives it the name. */
 static int function_target (lua_State *L)
 {
   size_t length;
   const char *name = luaL_checklstring(L, 1, &length), *why;
   struct target_object *o;
+  lua_settop(L, 2);
   luaL_argcheck(L, strlen(name) == length, 1, "holds a NUL");
   o = compat_newuserdata(L, sizeof(*o));
   o->type = target_object_type;
@@ -46,8 +49,10 @@ static int function_target (lua_State *L)
   luaL_getmetatable(L, TARGET_TYPE);
   lua_setmetatable(L, -2);
   o->target = target_resolve(name, &why);
-  if (o->target)
+  if (o->target) {
+    o->target->judged = lua_toboolean(L, 2);
     return 1;
+  }
   lua_pushnil(L);
   lua_pushfstring(L, "cannot write '%s': %s", name, why);
   return 2;
@@ -66,20 +71,24 @@ static int method_is_touched (lua_State *L)
 
 /* target:keep(x, is_whole): takes what came of a file from an exchange that
 ** has ended, for the next one with this target: a part that comes then goes
-** behind it, and any other reply takes its place. Or it is the file: then it
-** gets its name.
+** behind it, and any other reply takes its place. Or it is the file, as it may
+** be found to be once it is kept: then it gets its name.
 ** -> true | nil: there is nothing to take | nil and a message: it cannot have
 ** its name */
 static int method_keep (lua_State *L)
 {
   struct target *t = check_target(L, 1);
   struct exchange *x = check_exchange(L, 2)->exchange;
-  if (t->kept || x->download == NULL
-      || exchange_outcome(x) == EXCHANGE_OPEN)
+  bool is_whole = lua_toboolean(L, 3);
+  if (t->kept == NULL && exchange_outcome(x) != EXCHANGE_OPEN) {
+    t->kept = x->download;
+    x->download = NULL;
+  }
+  else if (!is_whole)
     return 0;
-  t->kept = x->download;
-  x->download = NULL;
-  if (lua_toboolean(L, 3) && !download_commit(t->kept))
+  if (t->kept == NULL)
+    return 0;
+  if (is_whole && !download_commit(t->kept))
     return push_file_error(L, "write", t->given);
   lua_pushboolean(L, 1);
   return 1;

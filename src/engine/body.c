@@ -15,6 +15,8 @@
 #include "news.h"
 #include "protocol.h"
 
+#define HEAD_SIZE 4096      /* of a file that is judged */
+
 
 /*
 ** {======================================================
@@ -58,24 +60,6 @@ static void note_movement (struct exchange *x)
 }
 
 
-static enum body_result write_file (struct exchange *x, const char *bytes,
-                                    size_t length)
-{
-  enum download_result result = download_write(x->download, bytes, length);
-  int error = errno;
-  if (result == DOWNLOAD_LATER)
-    return hold(x);
-  exchange_lock(x);
-  note_movement(x);
-  if (result == DOWNLOAD_WRITTEN)
-    x->received += (long long)length;
-  else
-    exchange_blame_file(x, error);
-  exchange_unlock(x);
-  return result == DOWNLOAD_WRITTEN ? BODY_TAKEN : BODY_REFUSED;
-}
-
-
 /* Keeps bytes, and tells the reader of a stream; any other waits for the
 ** end. */
 static enum body_result keep (struct exchange *x, const char *bytes,
@@ -91,6 +75,46 @@ static enum body_result keep (struct exchange *x, const char *bytes,
   if (x->sink == SINK_STREAM)
     news_add(x->news, x);
   return BODY_TAKEN;
+}
+
+
+/* Whether a first byte may be a page's, of markup or JSON, in ASCII or behind
+** a byte order mark. */
+static bool begins_text (char first)
+{
+  return (unsigned char)(first - 1) < 0x7F || first == '\xEF';
+}
+
+
+/* Notes that bytes are in the file, and keeps the first of what is judged. */
+static enum body_result note_written (struct exchange *x, const char *bytes,
+                                      size_t length)
+{
+  if (x->received == 0 && !begins_text(*bytes))
+    x->judged = false;
+  if (x->judged && x->received < HEAD_SIZE)
+    return keep(x, bytes, length);
+  x->received += (long long)length;
+  return BODY_TAKEN;
+}
+
+
+static enum body_result write_file (struct exchange *x, const char *bytes,
+                                    size_t length)
+{
+  enum download_result result = download_write(x->download, bytes, length);
+  enum body_result taken = BODY_REFUSED;
+  int error = errno;
+  if (result == DOWNLOAD_LATER)
+    return hold(x);
+  exchange_lock(x);
+  note_movement(x);
+  if (result == DOWNLOAD_WRITTEN)
+    taken = note_written(x, bytes, length);
+  else
+    exchange_blame_file(x, error);
+  exchange_unlock(x);
+  return taken;
 }
 
 

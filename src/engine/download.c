@@ -221,7 +221,7 @@ static bool close_file (struct download *d)
 
 bool download_commit (struct download *d)
 {
-  if (writes_through(d))
+  if (d->descriptor < 0 || writes_through(d))
     return true;
   if (!take_over(d) || (!d->named && !give_name(d)))
     return false;

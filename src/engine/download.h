@@ -43,7 +43,8 @@ int download_pipe (const struct download *d);
 /* The name as it was asked for. */
 const char *download_name (const struct download *d);
 
-/* Gives the file its name, in place of what had it. False: see errno. */
+/* Gives the file its name, in place of what had it, if it has not got that
+** yet. False: see errno. */
 bool download_commit (struct download *d);
 
 /* Leaves nothing behind unless the download was committed. */

@@ -144,7 +144,8 @@ static enum exchange_end conclude_success (struct exchange *x)
   curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_URL, &redirect);
   if (redirect && (x->redirect = strdup(redirect)) == NULL)
     return fail(x, "limit", false, "out of memory");
-  if (x->download && header_is_success(x->status) && !x->resumes
+  if (x->download && header_is_success(x->status)
+      && !x->resumes && !x->judged
       && (x->received > 0 || x->status < 204) /* it may bring no content */
       && !download_commit(x->download)) {
     exchange_blame_file(x, errno);

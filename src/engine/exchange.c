@@ -21,7 +21,7 @@
 /* Sets how much is kept unread. What is read as it comes is not kept whole. */
 static void set_ceilings (struct exchange *x, const struct plan *plan)
 {
-  size_t kept = x->sink == SINK_STREAM ? BODY_CEILING : plan->reply_ceiling;
+  size_t kept = x->sink >= SINK_STREAM ? BODY_CEILING : plan->reply_ceiling;
   x->header_block.ceiling = HEADER_CEILING;
   x->incoming.ceiling = x->reading.ceiling = kept;
   x->error_ceiling = plan->reply_ceiling < ERROR_CEILING ? plan->reply_ceiling
@@ -171,6 +171,7 @@ void exchange_set_form (struct exchange *x, struct form *form)
 
 bool exchange_set_target (struct exchange *x, struct target *target)
 {
+  x->judged = target->judged;
   x->download = target->kept;
   x->resumes = x->download != NULL;
   target->kept = NULL;

@@ -67,6 +67,8 @@ struct exchange {
   enum exchange_sink sink;  /* SINK_STREAM of a socket */
   bool resumes;             /* a file that has begun with another reply, or
                                a part of one: its reader names it */
+  bool judged;              /* a file that is a text as far as is known: its
+                               reader sees how it begins, and names it */
   bool is_secure;           /* it goes over TLS, by its URL */
   bool fresh;               /* it goes over a connection of its own */
 

@@ -218,12 +218,11 @@ static bool is_doubtful (struct exchange *x, int status, long long length)
     return false;
   if (x->encoded)
     exchange_blame(x, "decode", false,
-                   "the file comes compressed, which was not asked for: "
-                   "whether it is whole could not be told");
+                   "the file comes compressed, unasked: it may be cut");
   else if (x->is_http2 && length < 0 && !is_bodiless(status))
     exchange_blame(x, "connection", false,
-                   "the file comes over HTTP/2 and does not say its length: "
-                   "whether it is whole could not be told");
+                   "the file comes over HTTP/2 without a length: it may be "
+                   "cut");
   return x->kind != NULL;
 }
 

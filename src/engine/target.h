@@ -18,6 +18,7 @@ struct target {
   int references;           /* atomic */
   char *given;              /* the name as it was asked for */
   struct place place;       /* what that stands for */
+  bool judged;              /* what comes as a text is looked at first */
   bool touched;             /* atomic; that has got bytes, for good */
   struct download *kept;    /* of a reply that broke off, for the next one;
                             ** the reader's alone */

@@ -248,7 +248,7 @@ end
 --- that it is; or nil.
 local function misfit(endpoint, body)
   if body == "" then
-    return endpoint.returns == "bytes" and "empty" or nil
+    return (endpoint.returns == "bytes" or endpoint.returns == "image") and "empty" or nil
   elseif sniff.is_page(body) or endpoint.method ~= "GET" and sniff.is_gzip(body) then
     return "not what was asked for" .. sniff.remark(body)
   end
@@ -308,36 +308,54 @@ function doubt.value(endpoint, facts, request, state)
   return VALUES[endpoint.returns](endpoint, facts, request, state)
 end
 
-local HEAD = 4096 -- bytes of a file that are looked at: an error is short
-
-local function head_of(path)
-  local file = io.open(path, "rb")
-  local head = file and file:read(HEAD)
-  if file then
-    file:close()
-  end
-  return head or ""
+--- Whether a reply that goes to a file is judged before it is one: the API
+--- makes what is in it.
+---@param endpoint oai.Endpoint
+---@return boolean
+function doubt.judges(endpoint)
+  return endpoint.returns == "bytes" and is_made(endpoint) or endpoint.returns == "image"
 end
 
---- What is wrong with a reply of which nothing but a file is left: an error, or
---- nil.
+-- Media types, as patterns, of what a proxy or a portal says in place of an image.
+local PAGES = { "^text/html", "^application/json", "^%l+/xml" }
+
+--- What an image's URL has given that is none, by its media type; or nil.
+local function page_of_image(facts)
+  for _, pattern in ipairs(PAGES) do
+    if media_type(facts):find(pattern) then
+      return ("no image, but %s"):format(facts.headers["content-type"])
+    end
+  end
+end
+
+--- What is wrong with a reply that is judged, and of which nothing but a file is
+--- left: an error, or nil.
 ---@param endpoint oai.Endpoint
 ---@param facts oai.Response
 ---@param request oai.Request
----@param received number  bytes; they are in the file of that name, and not in a pipe
+---@param head string  how it begins: an error is short
 ---@return oai.Error?
-function doubt.saved(endpoint, facts, request, received)
-  if endpoint.returns ~= "bytes" or not is_made(endpoint) then
-    return nil
-  end
-  local head = received > 0 and head_of(request.save_to) or ""
+function doubt.saved(endpoint, facts, request, head)
   local wrong, said = misfit(endpoint, head)
+  if not wrong and not said and endpoint.returns == "image" then
+    wrong = page_of_image(facts)
+  end
   if not wrong and not said then
     return nil
   end
   facts.body = head
   local _, err = (said and reported or refused)(facts, request, said or wrong)
-  err.message = ("%s (what came is in '%s')"):format(err.message, request.save_to)
+  return err
+end
+
+--- The error of a reply that cannot be the file that it was to be.
+---@param facts oai.Response
+---@param request oai.Request
+---@param reason string
+---@return oai.Error
+function doubt.unsaved(facts, request, reason)
+  local _, err = new_error(facts, request, { kind = "io", message = reason })
+  err.status = nil -- it is one of success, and the server's
   return err
 end
 

@@ -22,6 +22,7 @@ local MOST_RENEWED = 100 -- times that more of a file begins the count of retrie
 ---@field starts_over? boolean    all of the file is asked for again
 ---@field is_further? boolean     the attempt has brought more of the file
 ---@field renewed? integer        how often the count of retries has begun anew
+---@field head? string            how the file begins, where it is judged and may be a text
 
 --- Whether the next attempt may go on with what has come of a file.
 local function may_go_on(state)
@@ -63,22 +64,23 @@ local function expected(state, request, exchange, received)
   return all == true and received or all
 end
 
---- Ends a file that a part completes. Returns an error where that is not what
---- was asked for, or the file cannot be written.
-local function end_file(state, request, exchange)
+--- Returns an error where a part that completes a file is not what was asked
+--- for.
+local function misplaced(state, request, exchange)
   local _, _, received = exchange:progress()
-  local is_there, reason = false, nil
   if expected(state, request, exchange, received) == received then
-    is_there, reason = state.target:keep(exchange, true)
-  end
-  if is_there then
     return nil
-  elseif reason then
-    return outcome.close_with(state, exchange, error_value.new { kind = "io", message = reason })
   end
   state.starts_over = state.before ~= nil
   return outcome.close_with(state, exchange, error_value.new { kind = "connection", retryable = true,
     message = "what came is not the part of the file that was asked for" })
+end
+
+--- Notes how a file begins, unless that came with another exchange.
+local function note_head(state, exchange, status)
+  if status ~= 206 or not state.before then
+    state.head = exchange:read()
+  end
 end
 
 --- Keeps what has come of a file for the next exchange, where that can go on
@@ -88,6 +90,7 @@ local function keep_part(state, request, exchange, status)
   local part = state.before
   if status == 200 or status == 206 then
     local before = request.range_start and part
+    note_head(state, exchange, status)
     part = range.of(state.request, request, outcome.facts(state, exchange), received, before)
     state.is_further = part ~= nil and received > 0
   elseif status == 416 and request.range_start then
@@ -109,6 +112,22 @@ local function no_file(state, exchange, status)
   return err
 end
 
+--- Takes a file that has come, which gets its name from reply.lua. Returns an
+--- error where it is none.
+local function take_file(state, request, exchange, status)
+  local err
+  note_head(state, exchange, status)
+  if status == 206 then
+    err = misplaced(state, request, exchange)
+  else
+    err = no_file(state, exchange, status)
+  end
+  if not err then
+    state.target:keep(exchange)
+  end
+  return err
+end
+
 --- Sees to the file of an exchange that has ended. Returns an error where there
 --- is none although all has come.
 ---@param state table
@@ -118,10 +137,7 @@ end
 function download.settle(state, request, exchange)
   local status = exchange:status() or 0
   if is_success(status) and exchange:outcome() then -- the core has seen to what is no part
-    if status == 206 then
-      return end_file(state, request, exchange)
-    end
-    return no_file(state, exchange, status)
+    return take_file(state, request, exchange, status)
   elseif (is_success(status) or state.before) and may_go_on(state) then
     keep_part(state, request, exchange, status)
   end

@@ -137,8 +137,9 @@ local function tell_value(built, value)
 end
 
 --- The name of the file to which a reply was saved, unless that was no file.
-local function saved(parsed, built, exchange, facts)
-  local wrong = reply.fault_of_file(parsed, facts, built, exchange)
+local function saved(parsed, facts, exchange, state)
+  local built = state.request
+  local wrong = reply.save(parsed, facts, built, exchange, state.head)
   tell_value(built, nil)
   if wrong then
     return nil, wrong
@@ -182,12 +183,14 @@ function endpoint.call(self, parsed, values, params, options)
   local built, err = request.build(self._client, parsed, parsed.path or fill(parsed, values), params, options)
   if not built then
     return nil, err --[[@as oai.Error]]
+  elseif built.save_to then
+    built.is_judged = reply.judges(parsed)
   end
   local exchange, facts, state = send.call(self._client, built)
   if not exchange then
     return nil, misnamed.told(facts, parsed.name, params)
   elseif built.save_to then
-    return saved(parsed, built, exchange, facts)
+    return saved(parsed, facts, exchange, state)
   elseif not built.stream then
     return whole(self, parsed, values, facts, state)
   end
@@ -219,11 +222,13 @@ end
 ---@param target string   a path, or an absolute URL
 ---@param params any
 ---@param options? oai.CallOptions
+---@param returns? "image"  what it is, where that is known
 ---@return any value
 ---@return oai.Response|oai.Error|nil facts  none beside a task
-function endpoint.request(client, method, target, params, options)
+function endpoint.request(client, method, target, params, options, returns)
   ---@type table
-  local parsed = { name = "request", method = method, template = target, path = target, ids = NO_IDS, returns = "any" }
+  local parsed = { name = "request", method = method, template = target, path = target, ids = NO_IDS,
+    returns = returns or "any" }
   parsed.stream = type(params) == "table" and params.stream == true and lazy "oai.dialect.raw" or nil
   return endpoint.call({ _client = client }, parsed --[[@as oai.Endpoint]], NO_IDS, params, options)
 end

@@ -23,7 +23,7 @@ local line = {}
 ---@field content_type? string   of that body
 ---@field stream? table          the dialect of its stream (dialect/)
 ---@field always_streams? boolean  it has no other reply than a stream
----@field returns "json"|"json_or_text"|"bytes"|"text"|"empty"|"any"  any: JSON of whatever kind
+---@field returns "json"|"json_or_text"|"bytes"|"text"|"empty"|"any"|"image"  any: JSON of whatever kind
 ---@field sink? "bytes"           where nothing in a reply would tell that it was cut
 ---@field query? table<string, boolean>  fields of a POST that go into the query
 ---@field not_options? table<string, boolean>  its parameters that are called as options are

@@ -48,19 +48,40 @@ function reply.value(endpoint, facts, request, state)
   return doubt.value(endpoint, facts, request, state)
 end
 
---- The error that a reply is which went to a file; nil where it is none, or
---- went through a pipe.
+--- Whether a reply that goes to a file is judged before it is one.
+---@param endpoint oai.Endpoint
+---@return boolean
+function reply.judges(endpoint)
+  return endpoint.returns ~= "any" and doubt.judges(endpoint)
+end
+
+--- What is wrong with a reply that waits to be a file, if it is judged and no
+--- other bytes than a text's.
+local function fault_of_file(endpoint, facts, request, received, head)
+  if request.is_judged and (head or received == 0) then
+    return doubt.saved(endpoint, facts, request, head or "")
+  end
+  return nil
+end
+
+--- Has a reply be the file that was asked for, if it has not gone through a
+--- pipe. Returns the error that it is in place of that, or that there is.
 ---@param endpoint oai.Endpoint
 ---@param facts oai.Response
 ---@param request oai.Request
 ---@param exchange oai.Exchange
+---@param head? string  how it begins; nil: as no text does
 ---@return oai.Error?
-function reply.fault_of_file(endpoint, facts, request, exchange)
+function reply.save(endpoint, facts, request, exchange, head)
   local _, _, received = exchange:progress()
   local target = request.sink --[[@as oai.Target]]
-  local is_through = target:is_touched()
+  local err = not target:is_touched() and fault_of_file(endpoint, facts, request, received, head) or nil
+  if not err then
+    local _, reason = target:keep(exchange, true)
+    err = reason and doubt.unsaved(facts, request, reason)
+  end
   target:close()
-  return not is_through and doubt.saved(endpoint, facts, request, received) or nil
+  return err
 end
 
 return reply

@@ -24,6 +24,7 @@ local NOTHING = {}
 ---@field form? table[]|userdata  parts of a multipart form; from send.lua on what the core made of them
 ---@field sink? "stream"|"bytes"|"socket"|oai.Target  the last made by send.lua from `save_to`
 ---@field save_to? string
+---@field is_judged? boolean  what comes is looked at before it is that file: from endpoint.lua
 ---@field range_start? integer  by range.lua: how much of the file is there already
 ---@field on_progress? fun(bytes: integer, total?: integer)
 ---@field stream? table       the dialect of the stream that is asked for

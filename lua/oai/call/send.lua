@@ -462,7 +462,7 @@ end
 --- Looks where the reply is saved, for all attempts. Returns an error when
 --- that cannot be written.
 local function take_target(state, request)
-  local target, reason = core.target(request.save_to)
+  local target, reason = core.target(request.save_to, request.is_judged)
   if not target then
     return error_value.new { kind = "io", message = reason }
   end
