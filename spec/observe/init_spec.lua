@@ -34,6 +34,7 @@ describe("client:on", function()
     assert.is_true(spent.total > 0 and spent.first_byte > 0 and spent.first_byte <= spent.total
       and spent.total <= last.seconds)
     assert.same({ #scene:requests()[3].body, true }, { last.bytes_sent, last.bytes_received > 100 })
+    assert.truthy(tostring(last.bytes_received):find "^%d+$") -- an integer, where Lua has them
   end)
 
   it("tells of a stream, and how it ended", function()

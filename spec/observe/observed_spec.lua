@@ -33,4 +33,26 @@ describe("what a hook is told", function()
     assert.equal("***", told[2].error.request_id)
     assert.equal("***", told[2].request_id)
   end)
+
+  it("shows no secret that a server repeats in the id of a reply", function()
+    local reply = { status = 400, headers = { ["x-request-id"] = "a-word%20of%20a%20header" }, json = { error = {} } }
+    local client = connect.to(server:scenario { replies = { reply } }, { max_retries = 0,
+      headers = { ["X-Api-Key"] = "a-word of a header" } })
+    local told = told_of(client)
+    assert.is_nil(client.chat.completions:create(ASKED))
+    assert.equal("***", told[2].request_id)
+  end)
+
+  it("shows neither key nor query of a path that has no method", function()
+    local scene = server:scenario { replies = { ANSWER, ANSWER } }
+    local client = connect.to(scene, { api_key = "sk-a-word-of-mine" })
+    local told = told_of(client)
+    assert(client:request("GET", "/of/sk-a-word-of-mine?sig=another#part"))
+    assert(client:request("GET", scene.base_url .. "/whole?sig=another"))
+    assert.equal("/of/***", told[2].template)
+    assert.truthy(told[4].template:find "^/.*/whole$")
+    for _, one in ipairs(told) do
+      assert.is_nil((oai.dump(one) .. oai.dump(one:attributes())):find "another")
+    end
+  end)
 end)

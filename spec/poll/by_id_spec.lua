@@ -68,7 +68,17 @@ describe("a wait by ids", function()
   it("is a task where it is not waited for", function()
     local client = client_of(DONE)
     local task = client.vector_stores.files:wait("vs_1", "file_1", { interval = 0, wait = false })
-    assert.equal("completed", assert(task:await()).status)
+    local file, facts, outcome = assert(task:await())
+    assert.same({ "completed", 200, "done" }, { file.status, facts.status, outcome })
+  end)
+
+  it("tells on_done how it has ended", function()
+    local client, told = client_of(DONE), nil
+    client.vector_stores.files:wait("vs_1", "file_1", { interval = 0, on_done = function(file, facts, outcome)
+      told = { file.status, facts.status, outcome }
+    end })
+    client:run()
+    assert.same({ "completed", 200, "done" }, told)
   end)
 
   it("raises for ids that are none, at the program's line", function()

@@ -341,6 +341,16 @@ describe("poll", function()
     assert.truthy(err.message:find "^it was still 'in_progress' after the timeout of 0.2 s$", err.message)
   end)
 
+  it("takes what an object has said for its end where there is no time to look", function()
+    local one = session_of({ "idle" }, nil, true)
+    assert(one:wait(QUICK))
+    assert.same({ one, nil, "done" }, { one:wait { timeout = 0 } })
+    local scene = session_of({ { fault = "stall" } }, nil, true)
+    scene.status = "failed"
+    local _, err = scene:wait { timeout = 0.05 }
+    assert.same({ "failed", "failed" }, { err.kind, err.reason })
+  end)
+
   it("tells of wrong options at the program's line", function()
     local one = session_of {}
     for message, options in pairs {

@@ -318,14 +318,14 @@ static int method_identity (lua_State *L)
 }
 
 
-/* x:times() -> EXCHANGE_TIMES numbers, all 0 where nothing is measured. */
+/* x:times() -> EXCHANGE_TIMES integers, all 0 where nothing is measured. */
 static int method_times (lua_State *L)
 {
   struct exchange *x = check_exchange(L, 1)->exchange;
   int i;
   exchange_lock(x);
   for (i = 0; i < EXCHANGE_TIMES; i++)
-    lua_pushnumber(L, (lua_Number)x->times[i]);
+    compat_pushid(L, x->times[i]);
   exchange_unlock(x);
   return i;
 }

@@ -56,6 +56,18 @@ local observed = {}
 local OUTLINE = { "kind", "message", "operation", "status", "code", "type", "param", "reason", "request_id",
   "client_request_id", "rate_limit", "retry_after", "attempts", "elapsed", "where" }
 
+--- A text of the other side's, or of the program's, without what is secret.
+local function masked(request, text)
+  return type(text) == "string" and mask.text(request, text) or text
+end
+
+--- The path with names for its ids; of one that has no method as it was given,
+--- without the query, and without the host of a whole URL.
+local function template_of(request)
+  local given = request.plan.template:match "^[^?#]*"
+  return mask.text(request, given:match "^%a[%w+.-]*://[^/]*(.*)$" or given)
+end
+
 local function url_of(request)
   return mask.text(request, (request.url:match("^[^?#]*")))
 end
@@ -96,7 +108,7 @@ local COMPUTED = {
     return value and type(value.model) == "string" and value.model or nil
   end,
   template = function(self)
-    return self._request.plan.template
+    return template_of(self._request)
   end,
   range_start = function(self)
     return self._request.range_start
@@ -111,7 +123,7 @@ local COMPUTED = {
       or facts and facts.client_request_id or nil
   end,
   request_id = function(self)
-    return self._facts and self._facts.request_id
+    return self._facts and masked(self._request, self._facts.request_id)
   end,
   rate_limit = function(self)
     return self._facts and self._facts.headers and self._facts.rate_limit

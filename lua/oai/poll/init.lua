@@ -138,19 +138,6 @@ local function look(self)
   return nil, err
 end
 
---- Sleeps until the next look, or until the deadline, which ends the wait.
-local function rest(self, facts)
-  local seconds, left = pace.seconds(self.pace, facts), self.deadline - engines.clock()
-  local slept, err = pause(self.client, math.max(0, math.min(seconds, left)))
-  if not slept then
-    err.operation, err.partial = self.name, self.result or self.object
-    return nil, err
-  elseif seconds >= left then
-    return ending.timed_out(self)
-  end
-  return true
-end
-
 --- What a wait returns whose object is no longer under way; without an outcome,
 --- nobody knows whether it is.
 local function conclude(self, facts, outcome)
@@ -162,16 +149,36 @@ local function conclude(self, facts, outcome)
   return self.result or self.object, facts, outcome
 end
 
+--- How a wait ends whose time is up: as its object has said by then, if that
+--- was its end.
+local function time_is_up(self)
+  local outcome = self.is_known and poll.outcome(self.row, rawget(self.object, "status"))
+  if outcome and outcome ~= "goes_on" then
+    return conclude(self, nil, outcome)
+  end
+  return ending.timed_out(self)
+end
+
+--- Sleeps until the next look, or until the deadline, which ends the wait: that
+--- is false. Nil and the error where it is cancelled.
+local function rest(self, facts)
+  local seconds, left = pace.seconds(self.pace, facts), self.deadline - engines.clock()
+  local slept, err = pause(self.client, math.max(0, math.min(seconds, left)))
+  if not slept then
+    err.operation, err.partial = self.name, self.result or self.object
+    return nil, err
+  end
+  return seconds < left
+end
+
 --- Looks until the object is no longer under way.
 ---@param self oai.Polling  whose object is known
 ---@return table? object
 ---@return any facts  of the last reply, or the error
 ---@return oai.WaitOutcome? outcome  "done" or "needs_action"
 function poll.run(self)
-  if self.deadline <= engines.clock() then
-    return ending.timed_out(self)
-  end
-  while true do
+  local rested = self.deadline > engines.clock()
+  while rested do
     local facts, err, is_seen = look(self)
     if not facts then
       return nil, err
@@ -183,12 +190,12 @@ function poll.run(self)
     if outcome ~= "goes_on" then
       return conclude(self, facts, outcome)
     end
-    local rested
     rested, err = rest(self, facts)
-    if not rested then
+    if rested == nil then
       return nil, err
     end
   end
+  return time_is_up(self)
 end
 
 --- The header in which each look says that it is one, as the API's own libraries

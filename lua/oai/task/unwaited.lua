@@ -59,7 +59,7 @@ end
 --- Makes a call that the caller does not wait for.
 ---@param client oai.Client
 ---@param options table   with on_done, on_event or wait
----@param call fun(options: table): any, any
+---@param call fun(options: table): any, any, any?
 ---@return oai.Task
 function unwaited.call(client, options, call)
   check_callback(options, "on_done")
@@ -72,11 +72,11 @@ function unwaited.call(client, options, call)
   credential.seal(rest)
   local self
   self = task.new(client, function()
-    local value, facts = call(rest)
+    local value, facts, outcome = call(rest)
     if type(value) == "table" and value._is_stream then
       return consume(self, value, options.on_event)
     end
-    return value, facts
+    return value, facts, outcome
   end, { n = 0 }, error_value.caller())
   self.on_done = options.on_done or false
   start(self, task.scheduler_of(client))
