@@ -3,6 +3,7 @@
 local addresses = require "spec.support.addresses"
 local all_text = require "spec.support.all_text"
 local cjson = require "cjson"
+local core = require "oai.core"
 local connect = require "spec.support.connect"
 local mime = require "mime"
 local oai = require "oai"
@@ -113,6 +114,52 @@ describe("call.mask", function()
       assert_masked(err, lines)
       assert.truthy(all_text(err):find("***", 1, true))
     end
+  end)
+
+  it("covers a secret of which a message has room for a piece alone", function()
+    local begun = KEY:sub(1, 9)
+    for at = 960, 1000, 4 do
+      local body = ("x"):rep(at) .. (KEY .. " "):rep(400) .. ("y"):rep(5000)
+      local headers = { ["content-type"] = "text/event-stream" }
+      local events = { headers = headers, steps = { { write = "data: {" .. body .. "\n\n" } } }
+      local passed = { headers = headers, steps = { { write = body .. "\n\n" } } }
+      for _, reply in ipairs { { status = 500, body = body }, { body = body }, events, passed } do
+        local client, lines = client_to(server:scenario { replies = { reply }, repeat_last = true })
+        client = client:with { max_retries = 0 }
+        local value, err = client.chat.completions:create { model = "m", messages = {}, stream = reply.steps ~= nil }
+        if value then
+          err = select(2, value:final())
+        end
+        local text = all_text(err) .. table.concat(lines, "\n")
+        assert.is_nil(text:find(begun, 1, true), err.message)
+        assert.truthy(err.message:find(("x"):rep(900), 1, true))
+        assert.truthy(err.message:find "%.%.%.$")
+        client:close()
+      end
+    end
+  end)
+
+  it("looks through the body of an error once for each secret", function()
+    local texts = {}
+    local client = client_to(server:scenario { replies = { { status = 500, body = ("z"):rep(5000) } } })
+    client = client:with { max_retries = 0 }
+    local metatable = debug.getmetatable(core.credential "sk-spec-0123456789")
+    local masks = metatable.__index.mask
+    metatable.__index.mask = function(self, text, ...)
+      if #text == 5000 then
+        texts[self] = (texts[self] or 0) + 1
+      end
+      return masks(self, text, ...)
+    end
+    local _, err = client.models:list()
+    metatable.__index.mask = masks
+    assert.equal(5000, #err.body)
+    local count = 0
+    for _, times in pairs(texts) do
+      count = count + 1
+      assert.equal(1, times)
+    end
+    assert.equal(7, count) -- the cookie as a whole, and each value in it
   end)
 
   it("is quick with what a stream says, and leaves it as it is #timed", function()

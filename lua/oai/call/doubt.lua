@@ -27,7 +27,7 @@ end
 
 local function refused(facts, request, reason)
   local body = facts.body
-  local said = body ~= "" and ": " .. failure.excerpt(body) or ""
+  local said = body ~= "" and ": " .. mask.excerpt(request, body) or ""
   reason = facts._place and ("%s (behind a redirect to %s)"):format(reason, facts._place) or reason
   return new_error(facts, request, { kind = "decode", message = "the reply is " .. reason .. said })
 end

@@ -160,12 +160,12 @@ end
 
 --- The fields of an error, of which a server may have said more beside events,
 --- or in an event that was not understood.
-local function said_fields(passed, message)
+local function said_fields(self, passed, message)
   local fields, decoded = {}, passed and failure.said(passed)
   if type(decoded) == "table" and failure.says_one(decoded) then
     fields = failure.fields(decoded)
   end
-  message = passed and ("%s: %s"):format(message, failure.excerpt(passed)) or message
+  message = passed and ("%s: %s"):format(message, mask.excerpt(self._request, passed)) or message
   fields.kind, fields.message, fields.body = "stream", fields.message or message, passed
   return fields
 end
@@ -197,12 +197,12 @@ function ending.complete(self)
   local passed = self._exchange:rest()
   local value, incomplete = self._dialect.result(self._fold)
   if value == nil then
-    return ending.fail(self, said_fields(passed or first_event(self),
+    return ending.fail(self, said_fields(self, passed or first_event(self),
       "the stream ended without an answer: nothing in it was understood"))
   elseif passed and is_failure(passed) then
-    return ending.fail(self, said_fields(passed, "the stream ended with an error"))
+    return ending.fail(self, said_fields(self, passed, "the stream ended with an error"))
   elseif passed and has_events(passed) then
-    return ending.fail(self, said_fields(passed, "the stream has lines that are no events, and so is not whole"))
+    return ending.fail(self, said_fields(self, passed, "the stream has lines that are no events, and so is not whole"))
   end
   self.status = incomplete and "incomplete" or "complete"
   self._ended = true
@@ -225,7 +225,7 @@ end
 ---@return nil
 ---@return oai.Error?
 function ending.early(self, passed)
-  local fields = said_fields(passed or first_event(self), EARLY)
+  local fields = said_fields(self, passed or first_event(self), EARLY)
   if passed and is_failure(passed) then
     return ending.fail(self, fields)
   end

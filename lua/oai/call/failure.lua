@@ -29,16 +29,16 @@ function failure.kind(status, code, type_)
   return KINDS[status] or (status >= 500 and "server") or "bad_request"
 end
 
-local LONGEST_MESSAGE = 1000 -- bytes of a body that is no JSON
+failure.LONGEST = 1000 -- bytes of a body that is no JSON, in a message
 
 --- The beginning of a body, for a message.
 ---@param body string
 ---@return string
 function failure.excerpt(body)
-  if #body <= LONGEST_MESSAGE then
+  if #body <= failure.LONGEST then
     return body
   end
-  local cut = LONGEST_MESSAGE -- not within a UTF-8 sequence
+  local cut = failure.LONGEST -- not within a UTF-8 sequence
   while cut > 1 and body:byte(cut + 1) >= 0x80 and body:byte(cut + 1) < 0xC0 do
     cut = cut - 1
   end

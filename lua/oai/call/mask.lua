@@ -4,6 +4,7 @@
 -- caller's as it came.
 
 local credential = require "oai.credential"
+local failure = require "oai.call.failure"
 
 local mask = {}
 
@@ -73,11 +74,21 @@ local function add_proxy(secrets, address)
   end
 end
 
+--- Adds the credential of a request, unless it is one of the client's.
+local function add_credential(secrets, own)
+  for _, secret in ipairs(secrets) do
+    if secret == own then
+      return
+    end
+  end
+  secrets[#secrets + 1] = own or nil
+end
+
 --- All secrets that a request carries, as credentials of the core.
 local function secrets_of(request)
   local settings = request.settings
   local secrets = settings.credentials:all()
-  secrets[#secrets + 1] = request.credential
+  add_credential(secrets, request.credential)
   add_lines(secrets, request.plan.lines)
   add_lines(secrets, request.signature or NOTHING)
   add_query(secrets, request.url)
@@ -98,6 +109,33 @@ end
 ---@return string
 function mask.text(request, text)
   return cover(secrets_of(request), text)
+end
+
+-- Bytes behind those that are shown which are looked through, too: a piece of a
+-- secret that is too short to be found has less, however it is escaped.
+local BESIDE = 512
+
+--- The beginning of a text of the other side's. Where that ends a secret may be
+--- cut in two, so that not all is shown that has been looked through.
+---@param request oai.Request
+---@param text string
+---@param most integer  bytes
+---@return string
+function mask.beginning(request, text, most)
+  local seen = mask.text(request, text:sub(1, most + BESIDE))
+  if #text > most + BESIDE then
+    most = math.min(most, math.max(#seen - BESIDE, 0))
+  end
+  return seen:sub(1, most)
+end
+
+--- The beginning of a text of the other side's, for a message: secrets become
+--- shorter when they are masked.
+---@param request oai.Request
+---@param text string
+---@return string
+function mask.excerpt(request, text)
+  return failure.excerpt(mask.beginning(request, text, 4 * failure.LONGEST))
 end
 
 -- Kinds of errors whose messages are libcurl's, which are short.
@@ -121,19 +159,32 @@ local function cover_fields(secrets, fields)
   end
 end
 
-local FIELDS = { "message", "code", "type", "param", "body", "request_id" }
+local FIELDS = { "message", "code", "type", "param", "request_id" }
+
+-- The bodies of errors that are covered: they may be long.
+local bodies = setmetatable({}, { __mode = "k" })
+
+--- Masks the body of an error, once.
+local function cover_body(secrets, err, covered)
+  if type(err.body) == "string" and bodies[err] ~= err.body then
+    err.body = covered or cover(secrets, err.body)
+    bodies[err] = err.body
+  end
+end
 
 --- Masks what an error holds of the other side's, in place.
 ---@param request oai.Request
 ---@param err oai.Error
+---@param body? string  its body, where that is masked already
 ---@return oai.Error err
-function mask.error(request, err)
+function mask.error(request, err, body)
   local secrets = secrets_of(request)
   for _, name in ipairs(FIELDS) do
     if type(err[name]) == "string" then
       err[name] = cover(secrets, err[name])
     end
   end
+  cover_body(secrets, err, body)
   cover_fields(secrets, err.headers or {})
   if not err.status and OF_LIBCURL[err.kind] then
     err.message = without_password(err.message)

@@ -267,6 +267,12 @@ local function explained(state, err, request, followed)
   return nil, err
 end
 
+--- The error that a reply is, whose body may be long: it is masked once.
+local function error_of(request, facts)
+  local body = mask.text(request, facts.body)
+  return mask.error(request, response.to_error(facts, body), body)
+end
+
 --- What becomes of a reply that is no success: a redirect is followed, and what
 --- is none is an error. Returns as exchange_once does.
 local function settle(state, request, exchange, facts)
@@ -274,7 +280,7 @@ local function settle(state, request, exchange, facts)
   while exchange and not is_success(facts.status) do
     outcome.note_identity(state, exchange)
     if not redirect.is_one(facts.status) then
-      return explained(state, response.to_error(facts, mask.text(state.request, facts.body)), request, followed)
+      return explained(state, error_of(state.request, facts), request, followed)
     end
     local following, err = following_of(request, facts, exchange, followed)
     if not following then

@@ -15,6 +15,7 @@ local unknown = require "oai.unknown"
 local wait = require "oai.task.wait"
 
 local events = lazy "oai.events"
+local mask = lazy "oai.call.mask"
 local odd_event = lazy "oai.call.odd_event"
 local outcome = lazy "oai.call.outcome"
 local partial = lazy "oai.parse.partial"
@@ -156,7 +157,8 @@ local function take_odd(self, data, name, event, reason)
   elseif event ~= nil then
     return fail_event(self, data, event)
   end
-  return fail_decode(self, data, ("an event is not JSON (%s): %s"):format(reason, failure.excerpt(data)))
+  local said = mask.excerpt(self._request, data)
+  return fail_decode(self, data, ("an event is not JSON (%s): %s"):format(reason, said))
 end
 
 --- Takes the data of an event.

@@ -7,13 +7,12 @@ local mask = require "oai.call.mask"
 
 local trace = {}
 
--- Bytes of a body, and how many behind them are looked through for secrets.
-local BODY_MOST, BESIDE = 16384, 4096
+local BODY_MOST = 16384 -- bytes
 
 local function write_body(request, sign, body)
   local logger = request.settings.logger
   if body and log.wants(logger, "bodies") then
-    local seen = mask.text(request, body:sub(1, BODY_MOST + BESIDE)):sub(1, BODY_MOST)
+    local seen = mask.beginning(request, body, BODY_MOST)
     log.write(logger, "bodies", "%s %s%s", sign, seen, #body > BODY_MOST and "..." or "")
   end
 end

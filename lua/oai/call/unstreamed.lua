@@ -40,7 +40,7 @@ end
 
 --- What a body says that is no answer: an error, or anything else.
 ---@return table<string, any> fields
-local function said(body, place)
+local function said(request, body, place)
   local decoded = failure.said(body)
   if type(decoded) == "table" and failure.says_one(decoded) then
     return failure.fields(decoded)
@@ -48,7 +48,8 @@ local function said(body, place)
     return { message = "the reply is empty, where a stream was expected" }
   end
   local behind = place and (" (behind a redirect to %s)"):format(place) or ""
-  return { message = ("the reply is no stream%s%s: %s"):format(sniff.remark(body), behind, failure.excerpt(body)) }
+  local words = mask.excerpt(request, body)
+  return { message = ("the reply is no stream%s%s: %s"):format(sniff.remark(body), behind, words) }
 end
 
 --- Where the events of a whole reply are read, or nil and the error that it
@@ -62,7 +63,7 @@ function unstreamed.source(request, facts)
   if found then
     return found
   end
-  local fields = said(facts.body --[[@as string]], (facts --[[@as table]])._place)
+  local fields = said(request, facts.body --[[@as string]], (facts --[[@as table]])._place)
   fields.kind, fields.operation, fields.body = "stream", request.plan.name, facts.body
   return nil, mask.error(request, response.annotate(error_value.new(fields), facts))
 end
