@@ -9,6 +9,8 @@ describe("damage", function()
     for _, err in ipairs {
       { status = 400, message = "MD5 mismatch" }, { status = 422, code = "checksum_mismatch" },
       { status = 409, message = "the part is Corrupted" }, { status = 400, param = "md5" },
+      { status = 400, message = "The content's hash is another" },
+      { status = 400, message = "The bytes do not match." },
     } do
       assert.is_true(damage.is_said(err))
     end

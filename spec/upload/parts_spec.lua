@@ -84,6 +84,72 @@ describe("a file in parts", function()
     end)
   end
 
+  for _, loop in ipairs(tasks.loops) do
+    it("leaves nothing open where it is cancelled before it knows of it, on " .. loop, function()
+      local scene, client = scene_of({ { api = "answers", delay = 0.05 } }, { loop = loop })
+      local task = client:spawn(function()
+        return upload(client)
+      end)
+      assert.is_true(tasks.wait(client, loop, function()
+        return steps(scene) == "create"
+      end))
+      task:cancel()
+      assert.is_true(task.done)
+      assert.equal("cancelled", task.err.kind)
+      assert.is_true(tasks.wait(client, loop, function()
+        return steps(scene) == "create cancel"
+      end))
+    end)
+  end
+
+  it("is in its state where it is cancelled before it knows of it", function()
+    local scene, client = scene_of { { api = "answers", delay = 0.05 } }
+    local task = client:spawn(function()
+      return upload(client, { state = here:file "state" })
+    end)
+    assert.is_true(tasks.wait(client, "blocking", function()
+      return steps(scene) == "create"
+    end))
+    task:cancel()
+    assert.is_true(tasks.wait(client, "blocking", function()
+      return here:names() == "a.jsonl state"
+    end))
+    assert(client.files:upload(here:file "a.jsonl", options { state = here:file "state" }))
+    assert.equal("create part part part part complete", steps(scene))
+  end)
+
+  for number, at in pairs { "part", [COUNT + 1] = "complete" } do
+    it("leaves nothing open where the program raises in a task before a " .. at, function()
+      local count = 0
+      local scene, client = scene_of(nil, { api_key = function()
+        count = count + 1
+        if count == number + 1 then
+          error("enough", 0)
+        end
+        return "sk-x"
+      end })
+      local task = client:spawn(function()
+        return upload(client)
+      end)
+      local file, err = task:await()
+      assert.same({ nil, "enough" }, { file, err })
+      assert.truthy(steps(scene):find "cancel$", steps(scene))
+    end)
+  end
+
+  it("says what stays open, where the client is closed", function()
+    local scene, client = scene_of { ANSWERS, STALLED }
+    local task = client:spawn(function()
+      return upload(client)
+    end)
+    assert.is_true(tasks.wait(client, "blocking", function()
+      return steps(scene) == "create part"
+    end))
+    client:close()
+    assert.equal("cancelled", task.err.kind)
+    assert.truthy(task.err.partial.upload_id:find "^upload_")
+  end)
+
   it("says what stays open, where it cannot be cancelled", function()
     local _, client = scene_of({ ANSWERS, REFUSED, BUSY })
     local _, err = upload(client)

@@ -4,7 +4,7 @@
 
 local damage = {}
 
-local WORDS = { "md5", "checksum", "corrupt", "digest", "integrity", "hash mismatch", "truncated" }
+local WORDS = { "md5", "checksum", "corrupt", "digest", "integrity", "hash", "truncated", "bytes do not match" }
 
 local REFUSED = { [400] = true, [409] = true, [422] = true }
 

@@ -31,6 +31,7 @@ local INTERRUPTED = { total_timeout = 5, max_retries = 1 } -- somebody sits ther
 ---@field meter? oai.Progress
 ---@field under_way table<integer, integer>  bytes, by number
 ---@field is_over? boolean    no part is to begin any more
+---@field creating? oai.Task  creates it at the server, and records that
 ---@field md5? string       of the file, where it is told to the service
 
 local function set_record(self, record, is_resumed)
@@ -72,12 +73,19 @@ local function create(self)
   return state.keep(self)
 end
 
+--- Creates the upload in a task of its own, which goes on where this one is
+--- cancelled: only its reply says what there is to cancel.
+local function create_apart(self)
+  self.creating = self.client:spawn(create, self)
+  return self.creating:await()
+end
+
 --- Creates the upload, unless it was begun before, and makes all of it.
 ---@return table? upload
 ---@return any facts  or the error
 local function make(self)
   if not self.record.upload_id then
-    local created, err = create(self)
+    local created, err = create_apart(self)
     if not created then
       return nil, err
     end
@@ -104,6 +112,17 @@ local function make_caught(self)
   return nil, upload
 end
 
+--- Makes all of an upload where the main thread does not, in a task of its own:
+--- what is raised there is returned too.
+---@return table? upload
+---@return any facts  or what was raised
+local function make_apart(self)
+  local task = self.client:spawn(make, self)
+  local upload, facts = task:await()
+  task:cancel() -- this one was
+  return upload, facts
+end
+
 -- Kinds of errors that say nothing of an upload: somebody else has to mend
 -- something, or has ended the call.
 local ELSEWHERE = set { "tls", "authentication", "quota", "cancelled", "connection", "limit" }
@@ -113,28 +132,33 @@ local function may_go_on(self, err)
   return self.own.state ~= nil and (not error_value.is_error(err) or ELSEWHERE[err.kind] or retry.may_pass(err))
 end
 
---- Cancels the upload at the server, which the user has interrupted, and may
---- interrupt again.
-local function cancel_interrupted(self)
-  pcall(function()
-    self.client.uploads:cancel(self.record.upload_id, nil, options_list.merge(self.rest, INTERRUPTED))
-  end)
+--- Cancels the upload at the server, once its id is known.
+local function cancel_at_server(self, options)
+  if self.creating then
+    self.creating:await(options.total_timeout)
+  end
+  local id = self.record.upload_id
+  return not id or self.client.uploads:cancel(id, nil, options_list.merge(self.rest, options))
 end
 
---- Cancels the upload at the server. A task that was itself cancelled cannot:
---- another does it then.
+--- Whether a client is closed, or being closed: it makes no calls any more.
+local function is_closed(client)
+  local shared = client._shared
+  return shared.closed or shared.scheduler and shared.scheduler.closed
+end
+
+--- Cancels the upload at the server. The user may interrupt that again; a task
+--- that was itself cancelled cannot, and another does it then. Whether nothing
+--- is known to stay open.
 local function cancel(self, err)
-  local id, options = self.record.upload_id, options_list.merge(self.rest, CANCEL)
-  if self.is_over then
-    cancel_interrupted(self)
+  if is_closed(self.client) then
+    return false
+  elseif self.is_over then
+    return pcall(cancel_at_server, self, INTERRUPTED)
   elseif error_value.is_error(err) and err.kind == "cancelled" then
-    self.client:spawn(function()
-      self.client.uploads:cancel(id, nil, options)
-      return true
-    end)
-  elseif not self.client.uploads:cancel(id, nil, options) and error_value.is_error(err) then
-    err.partial = err.partial or { upload_id = id }
+    return self.client:spawn(cancel_at_server, self, CANCEL)
   end
+  return cancel_at_server(self, CANCEL)
 end
 
 --- Ends an upload that has failed: it stays as it is where it may go on, and
@@ -143,8 +167,8 @@ local function abandon(self, err)
   if may_go_on(self, err) then
     return
   end
-  if self.record.upload_id then
-    cancel(self, err)
+  if not cancel(self, err) and error_value.is_error(err) then
+    err.partial = err.partial or { upload_id = self.record.upload_id }
   end
   if self.own.state then
     os.remove(self.own.state)
@@ -178,7 +202,7 @@ function parts.upload(self, kept)
   self.under_way = {}
   take_up(self, kept)
   begin_meter(self)
-  local upload, facts = (running.is_main() and make_caught or make)(self)
+  local upload, facts = (running.is_main() and make_caught or make_apart)(self)
   if not upload then
     abandon(self, facts)
     return nil, error_value.is_error(facts) and facts or error(facts, 0)
