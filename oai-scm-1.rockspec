@@ -207,6 +207,7 @@ build = {
         "$(CURL_LIBDIR)",
       },
     },
+    ["oai.counted"] = "lua/oai/counted.lua",
     ["oai.credential"] = "lua/oai/credential.lua",
     ["oai.credentials"] = "lua/oai/credentials.lua",
     ["oai.data_url"] = "lua/oai/data_url.lua",

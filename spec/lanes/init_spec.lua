@@ -315,7 +315,7 @@ for _, loop in ipairs(conversation.loops) do
         assert(connection:lane())
         local _, err = connection:lane "c"
         assert.equal("limit", err.kind)
-        assert.matches("there are 2 lanes already", err.message, 1, true)
+        assert.matches("2 lanes are open already", err.message, 1, true)
         for message, act in pairs {
           ["lane 'a' is open already"] = function() connection:lane "a" end,
           ["lane without an id is open already"] = function() connection:lane() end,

@@ -172,6 +172,7 @@ for _, loop in ipairs(conversation.loops) do
       assert.is_nil(response)
       assert.same({ "limit", "max_turns", "realtime.connect", "resp_2" },
         { err.kind, err.reason, err.operation, err.partial.id })
+      assert.equal("the model still calls functions after 2 responses", err.message)
       assert.equal(1, count)
       assert.equal(1, #of_type(events, "conversation.item.create"))
     end)

@@ -311,6 +311,7 @@ for _, loop in ipairs(conversation.loops) do
           local sent, err = connection:send "9ab"
           assert.is_nil(sent)
           assert.same({ "limit", "queue" }, { err.kind, err.reason })
+          assert.equal("too much waits to go out: 2 messages, 8 bytes", err.message)
           assert.same({ "9ab" }, err.unsent)
           assert.is_true(connection:send "9a")
           sent, err = connection:close()

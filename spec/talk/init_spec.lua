@@ -233,7 +233,7 @@ for _, api in ipairs(turns.styles) do
           return one.done
         end)
         assert.equal("one", result.output_text)
-        assert.equal(("oai.Talk %s (1 rounds)"):format(api.name), tostring(talk))
+        assert.equal(("oai.Talk %s (1 round)"):format(api.name), tostring(talk))
         local two = talk:stream("B", { wait = false })
         tasks.wait(client, loop, function()
           return two.done

@@ -676,7 +676,7 @@ for _, loop in ipairs(tasks.loops) do
       assert.equal(2, (call_all(2)))
       assert.matches("^info: models.retrieve: waiting for the rate limit: the server asks to wait %S+ s %(retry%-a",
         lines[1])
-      assert.equal("info: models.retrieve: waiting for the rate limit: 1 calls are before it", lines[2])
+      assert.equal("info: models.retrieve: waiting for the rate limit: 1 call is before it", lines[2])
       assert.equal(4, #lines, table.concat(lines, "\n"))
     end)
 

@@ -2,6 +2,7 @@
 -- serves every style; a style is only where the next cursor stands and what
 -- the query calls it.
 
+local counted = require "oai.counted"
 local endpoint = require "oai.call.endpoint"
 local error_value = require "oai.error"
 local lazy = require "oai.lazy"
@@ -331,7 +332,7 @@ setmetatable(Page, { __index = function(_, key)
 end })
 
 local function page_tostring(self)
-  return ("oai.Page (%d items)"):format(type(self.data) == "table" and #self.data or 0)
+  return ("oai.Page (%s)"):format(counted(type(self.data) == "table" and #self.data or 0, "item"))
 end
 
 --- Makes a page of a list reply.

@@ -2,6 +2,7 @@
 -- came of it. No header, query or secret; bodies on level "bodies": what is
 -- sent but for forms, and what errors say.
 
+local counted = require "oai.counted"
 local log = require "oai.log"
 local mask = require "oai.call.mask"
 
@@ -29,7 +30,7 @@ local function size(request)
   elseif request.form then
     return "a form"
   end
-  return request.body and ("%d bytes"):format(#request.body) or "no body"
+  return request.body and counted(#request.body, "byte") or "no body"
 end
 
 --- An attempt that begins.

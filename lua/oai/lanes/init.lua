@@ -4,6 +4,7 @@
 -- up to limits.
 
 local closing = require "oai.socket.closing"
+local counted = require "oai.counted"
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
 local lane = require "oai.lanes.lane"
@@ -229,7 +230,8 @@ function lanes.lane(self, connection, bound, id)
   if self.by_id[key] then
     error_value.misuse(("responses.connect: lane %s is open already"):format(lane.shown(id)))
   elseif self.open >= self.limits.max_lanes then
-    return nil, limit_error(("there are %d lanes already: close one, or give a larger 'max_lanes'"):format(self.open))
+    return nil, limit_error(("%s open already: close one, or give a larger 'max_lanes'"):format(
+      counted(self.open, "lane is", "lanes are")))
   end
   local one = lane.new(self, connection, bound, id)
   self.by_id[key], self.open = one, self.open + 1

@@ -5,6 +5,7 @@
 
 local answer = require "oai.realtime.answer"
 local ask = require "oai.run.ask"
+local counted = require "oai.counted"
 local ending = require "oai.socket.ending"
 local error_value = require "oai.error"
 local json = require "oai.codec.json"
@@ -206,7 +207,7 @@ end
 
 local function at_limit(self, connection, run)
   return nil, ending.error(connection, { kind = "limit", reason = "max_turns", partial = run.reply,
-    message = ("the model still calls functions after %d responses"):format(self.own.max_turns) })
+    message = "the model still calls functions after " .. counted(self.own.max_turns, "response") })
 end
 
 --- Runs the functions that a response calls, and those that the next ones call,

@@ -1,6 +1,7 @@
 -- Bounds that a schema sets to numbers, texts, lists and objects. Each says
 -- what is wrong with a value, and nothing of one that is of another type.
 
+local counted = require "oai.counted"
 local formats = require "oai.schema.formats"
 local json = require "oai.codec.json"
 local kinds = require "oai.schema.kinds"
@@ -39,7 +40,8 @@ local function sized(is, size, name, holds)
     if type(bound) ~= "number" then
       return "the schema's bound is no number"
     elseif is(value) and not holds(size(value), bound) then
-      return ("must have %s %.14g%s, has %d"):format(holds(0, 1) and "at most" or "at least", bound, name, size(value))
+      local wanted = counted(bound, name)
+      return ("must have %s %s, has %d"):format(holds(0, 1) and "at most" or "at least", wanted, size(value))
     end
   end
 end
@@ -82,12 +84,12 @@ local limits = {
     return value < bound
   end),
   multipleOf = number("a multiple of", is_multiple),
-  minLength = sized(kinds.is.string, length, " characters", at_least),
-  maxLength = sized(kinds.is.string, length, " characters", at_most),
-  minItems = sized(kinds.is.array, raw_length, " items", at_least),
-  maxItems = sized(kinds.is.array, raw_length, " items", at_most),
-  minProperties = sized(kinds.is.object, count_fields, " fields", at_least),
-  maxProperties = sized(kinds.is.object, count_fields, " fields", at_most),
+  minLength = sized(kinds.is.string, length, "character", at_least),
+  maxLength = sized(kinds.is.string, length, "character", at_most),
+  minItems = sized(kinds.is.array, raw_length, "item", at_least),
+  maxItems = sized(kinds.is.array, raw_length, "item", at_most),
+  minProperties = sized(kinds.is.object, count_fields, "field", at_least),
+  maxProperties = sized(kinds.is.object, count_fields, "field", at_most),
   uniqueItems = function(value, wanted)
     if wanted and kinds.is.array(value) and has_twice(value) then
       return "has an item twice"

@@ -1,6 +1,7 @@
 -- What a connection sends: events as text, and where each message goes: to the
 -- core at once, or to those that wait.
 
+local counted = require "oai.counted"
 local ending = require "oai.socket.ending"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
@@ -28,7 +29,8 @@ end
 local function refuse_full(self, message)
   local queue = self._outgoing
   return refuse(self, message, { kind = "limit", reason = "queue",
-    message = ("too much waits to go out: %d messages, %d bytes"):format(queue.count, queue.bytes) })
+    message = ("too much waits to go out: %s, %s"):format(counted(queue.count, "message"),
+      counted(queue.bytes, "byte")) })
 end
 
 local function refuse_over(self, message)

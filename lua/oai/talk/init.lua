@@ -3,6 +3,7 @@
 
 local asking = require "oai.talk.asking"
 local content = require "oai.talk.content"
+local counted = require "oai.counted"
 local error_value = require "oai.error"
 local lazy = require "oai.lazy"
 local extra = require "oai.call.extra"
@@ -188,7 +189,7 @@ Talk.__close = Talk.close
 ---@private
 function Talk.__tostring(self)
   asking.settle(self)
-  return ("oai.Talk %s (%d rounds)"):format(self._api.name, #self._state.rounds)
+  return ("oai.Talk %s (%s)"):format(self._api.name, counted(#self._state.rounds, "round"))
 end
 
 --- Makes a talk. Nothing is sent before something is said.

@@ -1,6 +1,7 @@
 -- Tasks: calls that go on beside others, on one thread. A task is a function
 -- in a coroutine; where it makes a call and has to wait, the others go on.
 
+local counted = require "oai.counted"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
 local nested = require "oai.nested"
@@ -413,8 +414,8 @@ function task.run(client)
   scheduler.failures.first = false
   while scheduler:is_busy() do
     if not script.drive(math.huge, scheduler) then
-      error_value.misuse(("client:run: %d tasks have yielded to something that nobody here resumes"):format(
-        scheduler.unfinished))
+      error_value.misuse(("client:run: %s yielded to something that nobody here resumes"):format(
+        counted(scheduler.unfinished, "task has", "tasks have")))
     end
   end
   raise_first(scheduler.failures)

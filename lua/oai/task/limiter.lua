@@ -5,6 +5,7 @@
 -- `max_retry_delay`: where more is asked, it fails at once.
 
 local bucket = require "oai.task.bucket"
+local counted = require "oai.counted"
 local error_value = require "oai.error"
 local log = require "oai.log"
 local retry_after = require "oai.codec.retry_after"
@@ -130,11 +131,11 @@ end
 local function described(self, bytes, now)
   local seconds = stated(self, bytes, now)
   if self.slots:next() then
-    return ("%d calls are before it"):format(self.slots:waiting())
+    return counted(self.slots:waiting(), "call is", "calls are") .. " before it"
   elseif seconds > 0 then
     return ("the server asks to wait %g s (%s)"):format(seconds, cause(self, bytes, now, seconds))
   end
-  return ("%d calls are under way"):format(self.slots.count)
+  return counted(self.slots.count, "call is", "calls are") .. " under way"
 end
 
 --- Waits in line until a call may go out. False when the deadline is over or,
