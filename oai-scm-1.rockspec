@@ -436,6 +436,7 @@ build = {
     ["oai.task.failures"] = "lua/oai/task/failures.lua",
     ["oai.task.limiter"] = "lua/oai/task/limiter.lua",
     ["oai.task.pause"] = "lua/oai/task/pause.lua",
+    ["oai.task.protected"] = "lua/oai/task/protected.lua",
     ["oai.task.queue"] = "lua/oai/task/queue.lua",
     ["oai.task.running"] = "lua/oai/task/running.lua",
     ["oai.task.scheduler"] = "lua/oai/task/scheduler.lua",

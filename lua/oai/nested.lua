@@ -106,12 +106,12 @@ function nested.new(fields)
 end
 
 --- As `protected`, within another call.
-local function protected_within(one, value, thread, around)
+local function protected_within(one, value, call, thread, around)
   if nested.began_in(one) then
     return true
   end
   innermost[thread] = { what = one, around = around, is_certain = true }
-  local done, fault = pcall(one.fn, value)
+  local done, fault = call(one.fn, value)
   innermost[thread] = around
   return done, fault
 end
@@ -119,16 +119,18 @@ end
 --- Calls a function as `pcall` does, unless who asks was begun in it.
 ---@param one table  from `new`
 ---@param value any
+---@param call? fun(fn: function, value: any): boolean, any  in place of `pcall`
 ---@return boolean done
 ---@return any fault
-function nested.protected(one, value)
+function nested.protected(one, value, call)
+  call = call or pcall
   local thread = running() or MAIN
   local around = innermost[thread]
   if around then
-    return protected_within(one, value, thread, around)
+    return protected_within(one, value, call, thread, around)
   end
   innermost[thread] = one
-  local done, fault = pcall(one.fn, value)
+  local done, fault = call(one.fn, value)
   innermost[thread] = nil
   return done, fault
 end

@@ -5,11 +5,12 @@ local error_value = require "oai.error"
 local log = require "oai.log"
 local mask = require "oai.call.mask"
 local nested = require "oai.nested"
+local protected_call = require "oai.task.protected"
 local value_type = require "oai.value_type"
 
 local hooks = {}
 
-local protected = nested.protected
+local protected, call = nested.protected, protected_call.call
 
 ---@alias oai.ObservedEvent "request"|"response"|"retry"|"limit"|"stream_end"
 
@@ -39,7 +40,7 @@ end
 local function call_with_body(hook, told)
   local body = body_of(told)
   told.body = body and mask.text(told._request, body)
-  local done, fault = protected(hook, told)
+  local done, fault = protected(hook, told, call)
   told.body = nil -- the next hook may not have asked for it
   return done, fault
 end
@@ -58,7 +59,7 @@ function hooks.emit(list, told)
     if hook.bodies then
       done, fault = call_with_body(hook, told)
     else
-      done, fault = protected(hook, told)
+      done, fault = protected(hook, told, call)
     end
     if not done then
       tell_fault(hook, told, fault)

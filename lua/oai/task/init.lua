@@ -5,6 +5,7 @@ local counted = require "oai.counted"
 local engines = require "oai.engine"
 local error_value = require "oai.error"
 local nested = require "oai.nested"
+local protected = require "oai.task.protected"
 local running = require "oai.task.running"
 local schedulers = require "oai.task.scheduler"
 local script = require "oai.task.script"
@@ -43,15 +44,6 @@ local function pack(...)
   return { n = select("#", ...), ... }
 end
 
--- PUC Lua 5.1 cannot yield across pcall.
-local PROTECTS = (function()
-  local probe = coroutine.create(function()
-    pcall(coroutine.yield)
-  end)
-  coroutine.resume(probe)
-  return coroutine.status(probe) == "suspended"
-end)()
-
 local function with_traceback(err)
   if type(err) == "string" then
     return setmetatable({ text = err, traceback = debug.traceback("", 2) }, Trace)
@@ -88,7 +80,7 @@ local function body_of(self, fn, arguments, where)
     end
     return located(fn, where, fn(unpack(arguments, 1, arguments.n)))
   end
-  if not PROTECTS then
+  if not protected.has_waits then
     return function()
       schedulers.begin(self)
       self:_succeed(call())

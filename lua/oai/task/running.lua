@@ -18,6 +18,10 @@ local running_thread = coroutine.running
 -- The unfinished tasks by their coroutines.
 local tasks = {}
 
+-- Whose task coroutines within tasks are, in which these may wait as they do
+-- themselves.
+local lent = setmetatable({}, { __mode = "kv" })
+
 -- Coroutines of tasks that were cancelled where nobody could resume them.
 local lost = setmetatable({}, { __mode = "k" })
 
@@ -33,6 +37,14 @@ end
 function running.add(task)
   tasks[task.coroutine] = task
   running.count = running.count + 1
+end
+
+--- Has what runs in a coroutine within a task be that task. Whoever resumes the
+--- coroutine suspends the task with it.
+---@param task table
+---@param thread thread
+function running.lend(task, thread)
+  lent[thread] = task
 end
 
 --- Notes that a task is at its end, if that is not noted.
@@ -55,7 +67,7 @@ function running.task()
     return nil
   end
   local thread, is_main = running_thread()
-  return not is_main and thread and tasks[thread] or nil
+  return not is_main and thread and (tasks[thread] or lent[thread]) or nil
 end
 
 --- The task that was resumed last and still runs: what asks may be a coroutine
