@@ -1,10 +1,12 @@
 -- How the library's own surface becomes pages: what is read of annotations,
 -- what becomes of it, and what `make check` says of names that nobody explains.
 
+local definitions = require "oai.call.definition"
 local folder = require "spec.support.folder"
 local lacks = require "spec.support.lacks"
 local small_tree = require "spec.support.small_tree"
 local tool = require "spec.support.tool"
+local unpack = require "oai.unpack"
 
 if lacks("the pages of the library's surface", small_tree.missing()) then
   return
@@ -13,6 +15,7 @@ end
 local ROOMS = "surface pages"
 local annotations, rows, types = tool(ROOMS, "annotations"), tool(ROOMS, "rows"), tool(ROOMS, "types")
 local pages, reading, resources = tool(ROOMS, "pages"), tool(ROOMS, "reading"), tool(ROOMS, "resources")
+local unsaid = tool(ROOMS, "unsaid")
 
 describe("a type in an annotation", function()
   for text, expected in pairs {
@@ -228,5 +231,48 @@ describe("the check of names", function()
     local said = top:output "lua5.4 .ci/names.lua 2>&1"
     top:remove()
     assert.equal(table.concat(expected), said)
+  end)
+end)
+
+describe("a name that no annotation says", function()
+  --- Removes the field of a class of a file; returns what is complained of then.
+  local function without(path, class_name, field_name)
+    local model = reading.all()
+    for _, class in ipairs(model.files[path].in_order) do
+      for i = #class.fields, 1, -1 do
+        if class.name == class_name and class.fields[i].name == field_name then
+          table.remove(class.fields, i)
+        end
+      end
+    end
+    return unsaid.all(model)
+  end
+
+  it("is told with its file: of oai, worked out, of options", function()
+    assert.same({}, unsaid.all(reading.all()))
+    for _, case in ipairs {
+      { "init", "oai", "similarity" },
+      { "observe/observed", "oai.Observed", "template" },
+      { "observe/hooks", "oai.HookOptions", "bodies" },
+    } do
+      assert.same({ ("lua/oai/%s.lua: no annotation says '%s'"):format(case[1], case[3]) }, without(unpack(case)))
+    end
+  end)
+
+  it("is looked for among the functions of resources and of their objects", function()
+    local found = unsaid.of_definition(definitions.new {
+      object = "x", create = "POST /x", list = { "GET /x", page = "cursor" }, wait = print, called = print,
+      methods = { save = print }, below = definitions.new { run = print },
+    })
+    table.sort(found)
+    assert.same({ "run", "save", "wait" }, found)
+  end)
+
+  it("is found in a list of several lines, and in one of one", function()
+    local list = { begins = "local OWN = {", name = "%f[%w_]([%w_]+) = {" }
+    assert.same({ "a", "b", "c" }, unsaid.listed('local x = 1\nlocal OWN = {\n  a = { "text" }, b = { "any" },\n'
+      .. '  c = { "any" },\n}\nlocal other = { d = {} }\n', list))
+    assert.same({ "a" }, unsaid.listed('local OWN = { a = { "text" } }\nlocal other = { d = {} }\n', list))
+    assert.same({}, unsaid.listed("local other = { d = {} }\n", list))
   end)
 end)

@@ -97,8 +97,8 @@ end
 --- Raises where the API would not take the id of a request.
 local function check_identity(name, field)
   local given = field and field.text
-  if given and (#given > LONGEST_IDENTITY or given:find("[^\32-\126]")) then
-    error_value.misuse(("%s: the client request id must be ASCII, of at most %d characters"):format(name,
+  if given and (given == "" or #given > LONGEST_IDENTITY or given:find("[^\32-\126]")) then
+    error_value.misuse(("%s: the client request id must be ASCII, of 1 to %d characters"):format(name,
       LONGEST_IDENTITY))
   end
 end
