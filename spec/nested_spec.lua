@@ -189,7 +189,7 @@ describe("a function that is told of what its own calls do", function()
       return again and told(again)
     end }
     told = function(again)
-      return nested.protected(one, again)
+      return nested.protected(one, again, pcall)
     end
   end)
 
@@ -201,7 +201,7 @@ describe("a function that is told of what its own calls do", function()
   end)
 
   it("is called within another", function()
-    assert.is_true((nested.protected(nested.new { fn = told })))
+    assert.is_true((nested.protected(nested.new { fn = told }, nil, pcall)))
     assert.equal(1, calls)
   end)
 

@@ -97,6 +97,8 @@ function nested.began_in(what)
   return one ~= nil
 end
 
+---@alias oai.ProtectedCall fun(fn: function, value: any): boolean, any  calls a function as `pcall` does
+
 --- A function that is known by what is returned, to be called by `protected`.
 ---@param fields table  which has it as `fn`
 ---@return table one
@@ -116,14 +118,13 @@ local function protected_within(one, value, call, thread, around)
   return done, fault
 end
 
---- Calls a function as `pcall` does, unless who asks was begun in it.
+--- Calls a function, protected, unless who asks was begun in it.
 ---@param one table  from `new`
 ---@param value any
----@param call? fun(fn: function, value: any): boolean, any  in place of `pcall`
+---@param call oai.ProtectedCall  `pcall`, or what stands for it
 ---@return boolean done
 ---@return any fault
 function nested.protected(one, value, call)
-  call = call or pcall
   local thread = running() or MAIN
   local around = innermost[thread]
   if around then

@@ -55,12 +55,8 @@ function hooks.emit(list, told)
   end
   for i = 1, #list do
     local hook = list[i]
-    local done, fault
-    if hook.bodies then
-      done, fault = call_with_body(hook, told)
-    else
-      done, fault = protected(hook, told, call)
-    end
+    local told_by = hook.bodies and call_with_body or protected
+    local done, fault = told_by(hook, told, call)
     if not done then
       tell_fault(hook, told, fault)
     end

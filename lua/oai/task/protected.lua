@@ -31,10 +31,13 @@ end
 ---@param fn function
 ---@param value any
 ---@return boolean done
----@return any result
+---@return any ...
 function protected.apart(fn, value)
+  if running.count == 0 then
+    return pcall(fn, value)
+  end
   local task = running.task()
-  if not task then
+  if not task or debug.getinfo(fn, "S").what == "C" then -- which begins no coroutine
     return pcall(fn, value)
   end
   local inner = create(fn)
@@ -44,7 +47,7 @@ function protected.apart(fn, value)
 end
 
 --- Calls a function, which may wait.
----@type fun(fn: function, value: any): boolean, any
+---@type oai.ProtectedCall
 protected.call = protected.has_waits and pcall or protected.apart
 
 require "oai.interpret" ()
