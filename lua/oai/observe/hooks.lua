@@ -37,10 +37,10 @@ local function tell_fault(hook, told, fault)
 end
 
 --- Calls a hook that asks for bodies.
-local function call_with_body(hook, told)
+local function call_with_body(hook, told, by)
   local body = body_of(told)
   told.body = body and mask.text(told._request, body)
-  local done, fault = protected(hook, told, call)
+  local done, fault = protected(hook, told, by)
   told.body = nil -- the next hook may not have asked for it
   return done, fault
 end
