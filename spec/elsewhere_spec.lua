@@ -109,6 +109,16 @@ describe("a way of other libraries", function()
     client:close()
   end)
 
+  for _, name in ipairs {
+    "with", "request", "spawn", "gather", "first", "map", "run", "update", "on", "talk", "preconnect", "close",
+  } do
+    it("says how a client's method is called: " .. name, function()
+      local done, message = pcall(client[name], print)
+      assert.is_false(done)
+      assert.matches(("oai: %s: call it with a colon, as in client:%s(...)"):format(name, name), message, 1, true)
+    end)
+  end
+
   local tool = { run = print }
   for says, call in pairs {
     ["the library is no function: oai.client { api_key = ... } makes a client"] = function()
@@ -137,10 +147,6 @@ describe("a way of other libraries", function()
       client.chat.completions:create({ model = "m", messages = SAID }, { on_event = print })
     end,
     ["oai.sleep: expected a number of seconds, got string"] = function() oai.sleep "1" end,
-    ["with: call it with a colon, as in client:with(...)"] = function() client.with {} end,
-    ["close: call it with a colon, as in client:close(...)"] = function() client.close() end,
-    ["run: call it with a colon, as in client:run(...)"] = function() client.run() end,
-    ["talk: call it with a colon, as in client:talk(...)"] = function() client.talk { model = "m" } end,
     ["client.responses.stream: call it with a colon, as in client.responses:stream(...)"] = function()
       client.responses.stream { model = "m" }
     end,

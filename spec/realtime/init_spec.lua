@@ -2,6 +2,7 @@
 -- name.
 
 local conversation = require "spec.support.conversation"
+local methods = require "oai.realtime.methods"
 local sent = require "oai.realtime.sent"
 local server = require("spec.support.server").start()
 local targets = require "oai.realtime.targets"
@@ -25,6 +26,17 @@ end
 local function realtime(client)
   return client.realtime:connect { model = "m" }
 end
+
+describe("the methods of a socket of the API's", function()
+  it("say how they are called", function()
+    for name, method in pairs(methods.target { has_responses = true, has_lanes = true }) do
+      local done, message = pcall(method, {})
+      assert.is_false(done)
+      assert.matches(("oai: connection.%s: call it with a colon, as in connection:%s()"):format(name, name), message,
+        1, true)
+    end
+  end)
+end)
 
 for _, loop in ipairs(conversation.loops) do
   describe("a Realtime socket, " .. loop, function()

@@ -112,12 +112,6 @@ describe("oai.schema", function()
       ["schema.array: expected a schema, got properties without s.object { ... } around them"] = function()
         s.array { a = s.string(), type = s.integer() }
       end,
-      ["schema.string: call it with a dot, as in s.string(...)"] = function()
-        s:string()
-      end,
-      ["schema.array: call it with a dot, as in s.array(...)"] = function()
-        s:array(s.string())
-      end,
       ["schema.enum: expected a list that is not empty, as in s.enum { a, b }, got string"] = function()
         s.enum("a", "b")
       end,
@@ -140,6 +134,17 @@ describe("oai.schema", function()
       local well, message = pcall(wrong)
       assert.is_false(well)
       assert.truthy(message:find("init_spec.lua:%d+: oai: ") and message:find(expected, 1, true), message)
+    end
+  end)
+
+  it("is made by a function that is called with a dot", function()
+    for _, name in ipairs {
+      "string", "number", "integer", "boolean", "null", "array", "enum", "const", "any_of", "object", "map", "ref",
+      "defs", "optional", "nullable", "strict", "check",
+    } do
+      local well, message = pcall(s[name], s, "words")
+      assert.is_false(well, name)
+      assert.matches(("schema.%s: call it with a dot, as in s.%s(...)"):format(name, name), message, 1, true)
     end
   end)
 

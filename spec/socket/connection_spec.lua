@@ -516,8 +516,6 @@ describe("a connection", function()
     conversation.with(scene, nil, nil, function(client)
       local connection = assert(conversation.open(client))
       for _, case in ipairs {
-        { function() connection.send { type = "x" } end, "call it with a colon, as in connection:send(...)" },
-        { function() connection.next() end, "colon" },
         { function() connection:send(1) end, "an event is a table or a text, got number" },
         { function() connection:send { f = print } end, "f: " },
         { function() connection:send_bytes {} end, "bytes are a string, got table" },
@@ -533,6 +531,12 @@ describe("a connection", function()
         assert.is_false(done)
         assert.truthy(tostring(fault):find(case[2], 1, true), fault)
         assert.truthy(tostring(fault):find("connection_spec.lua", 1, true), fault)
+      end
+      for _, name in ipairs { "send", "send_bytes", "next", "events", "drain", "close" } do
+        local done, fault = pcall(connection[name], {})
+        assert.is_false(done, name)
+        assert.matches(("connection.%s: call it with a colon, as in connection:%s(...)"):format(name, name), fault, 1,
+          true)
       end
       assert.equal("open", connection.status)
       local sent, err = connection:send { text = "\255" }

@@ -127,6 +127,7 @@ end
 ---@param given? oai.SchemaKeywords  a description, or keywords
 ---@return oai.SchemaValue
 function schema.const(value, given)
+  check_dot("const", value)
   if value == nil then
     error_value.misuse "schema.const: expected a value, got nil; JSON's is oai.null"
   end
@@ -227,6 +228,7 @@ end
 ---@param name? string  one of those of `s.defs`
 ---@return oai.SchemaValue
 function schema.ref(name)
+  check_dot("ref", name)
   if name ~= nil and type(name) ~= "string" then
     error_value.misuse(("schema.ref: expected a name, got %s"):format(type(name)))
   end
@@ -275,6 +277,7 @@ end
 ---@return oai.SchemaValue?
 ---@return oai.Error? err
 function schema.strict(of)
+  check_dot("strict", of)
   local value, reason = read(of, "schema.strict")
   if value then
     value, reason = strict.convert(value)
@@ -292,6 +295,7 @@ end
 ---@return true? well  it is
 ---@return oai.SchemaFaults? faults  beside nil: what is wrong, and where
 function schema.check(of, value)
+  check_dot("check", of)
   local found, reason = read(of, "schema.check")
   return check.run(found, reason, value)
 end
