@@ -14,6 +14,9 @@ return {
       "one of two equal" },
     { "%f[%w_]([%w_.]+) < ([%w_.]+) and %1 or %2%f[^%w_.]", "%f[%w_]([%w_.]+) <= ([%w_.]+) and %1 or %2%f[^%w_.]",
       "one of two equal" },
+    { "^add_step%(c, STEP_[CFM]%u+, %d, %d%);$", "^add_step%(c, STEP_[CFM]%u+, %d, %d%);$",
+      "such a step keeps no number" },
+    { "^add_step%(c, STEP_[IP]%u+, .*, 0%);$", "^add_step%(c, STEP_[IP]%u+, .*, 1%);$", "such a step keeps one number" },
     { "createtable%([%w>-]+, %d+, %d+%)", "createtable%([%w>-]+, %d+, %d+%)", "room that is not needed is none" },
   },
 

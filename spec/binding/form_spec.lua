@@ -109,6 +109,14 @@ describe("core.form", function()
     file:close()
   end)
 
+  it("tells when its first part's file was changed, and its size, where that is one", function()
+    local path = here:write("a", "four")
+    os.execute("exec env -u LD_PRELOAD touch -d @1700000000.5 " .. path)
+    assert.same({ 1700000000.5, 4 }, { core.form({ { name = "f", path = path } }):changed() })
+    assert.same({ 0, 0 }, { core.form({ { name = "a", data = "x" }, { name = "f", path = path } }):changed() })
+    assert.same({ 0, 0 }, { core.form({}):changed() })
+  end)
+
   it("that is closed is none to send", function()
     local form = core.form { { name = "a", data = "x" } }
     form:close()

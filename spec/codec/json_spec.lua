@@ -302,6 +302,24 @@ describe("codec.json", function()
       assert.is_string(select(2, json.decode(("["):rep(1001) .. ("]"):rep(1001))))
     end)
 
+    it("makes room for what waits to become a table, on a stack as small as a coroutine's", function()
+      local ones, fields = ("1,"):rep(31), {}
+      for i = 1, 32 do
+        fields[i] = ('"%d":1'):format(i)
+      end
+      for levels = 1, 40 do
+        for beside = 0, 28, 7 do
+          local lists = ("[" .. ones:sub(1, 2 * beside)):rep(levels) .. "[" .. ones .. "1]" .. ("]"):rep(levels)
+          local first = table.concat(fields, ",", 1, beside + 1)
+          local objects = ('{%s,"in":'):format(first):rep(levels) .. "{" .. table.concat(fields, ",") .. "}"
+            .. ("}"):rep(levels)
+          assert.is_table(coroutine.wrap(json.decode)(lists))
+          assert.is_table(coroutine.wrap(json.decode)(objects))
+        end
+      end
+      collectgarbage()
+    end)
+
     it("takes a large text", function()
       local text = "[" .. ("[],"):rep(100000) .. '"x"]'
       assert.equal(100001, #json.decode(text))

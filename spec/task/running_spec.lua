@@ -1,5 +1,6 @@
 -- Which task runs, and what it is told once it is cancelled.
 
+local child = require "spec.support.child"
 local running = require "oai.task.running"
 
 describe("task.running", function()
@@ -24,6 +25,14 @@ describe("task.running", function()
     coroutine.resume(one.coroutine)
     assert.same({ one, "none" }, seen)
     assert.equal(0, running.count)
+  end)
+
+  it("knows the main thread, which no coroutine is", function()
+    local output, status = child.run [[
+      local running = require "oai.task.running"
+      print(running.is_main(), coroutine.wrap(running.is_main)())]]
+    assert.equal(0, status, output)
+    assert.equal("true\tfalse\n", output)
   end)
 
   it("knows the tasks of a scheduler", function()
