@@ -16,7 +16,8 @@ return {
       "one of two equal" },
     { "^add_step%(c, STEP_[CFM]%u+, %d, %d%);$", "^add_step%(c, STEP_[CFM]%u+, %d, %d%);$",
       "such a step keeps no number" },
-    { "^add_step%(c, STEP_[IP]%u+, .*, 0%);$", "^add_step%(c, STEP_[IP]%u+, .*, 1%);$", "such a step keeps one number" },
+    { "^add_step%(c, STEP_[IP]%u+, .*, 0%);$", "^add_step%(c, STEP_[IP]%u+, .*, 1%);$",
+      "such a step keeps one number" },
     { "createtable%([%w>-]+, %d+, %d+%)", "createtable%([%w>-]+, %d+, %d+%)", "room that is not needed is none" },
   },
 
@@ -261,8 +262,11 @@ return {
     "what comes over it from then on says so too, and until then libcurl has nothing to want of it" },
   { "src/engine/multi.c", "connections_tell(&m->connections, c);", "; (2)",
     "libcurl's first wish for it tells it as well; until then it is watched again, to the same" },
-  { "src/system/place.c", "if (next && *number < 0)", { "if (next && *number <= 0)", "if (next && *number < 1)" },
-    "a program's input is written to by nobody" },
+  { "src/system/place.c", "if (flags >= 0 && (flags & O_ACCMODE) == O_RDONLY)", {
+      "if (flags > 0 && (flags & O_ACCMODE) == O_RDONLY)", "if (flags >= 1 && (flags & O_ACCMODE) == O_RDONLY)",
+    }, "Linux says of each file that it may be large" },
+  { "src/system/place.c", "else if (flags >= 0)", { "else if (flags > 0)", "else if (flags >= 1)" },
+    "Linux says of each file that it may be large" },
   { "lua/oai/schema/pattern_chars.lua", "return false", "return true",
     "behind the last character nothing is looked at any more" },
   { "lua/oai/nested.lua", "innermost[thread] = one.around", "",
