@@ -234,6 +234,17 @@ describe("session:events", function()
     assert.equal("/events /events /events", paths_of(scene))
   end)
 
+  it("bears five cuts in a row, where nothing else is said", function()
+    for client_options, most in pairs { [{ max_retries = 0 }] = 5, [{ max_retries = 0, resume = false }] = 0 } do
+      local scene = scene_of({ reply_of(BEGINNING, RESET), { status = 503 } }, "in_progress")
+      local _, err = background.without_rest(function()
+        return heard(assert(session_of(scene, client_options):events()))
+      end)
+      assert.equal(most > 0 and "server" or "connection", err.kind)
+      assert.equal("/events" .. (" /events"):rep(most), paths_of(scene))
+    end
+  end)
+
   it("bears cuts that are not in a row", function()
     local scene = scene_of({ reply_of(BEGINNING, RESET), reply_of({ done "m2" }, RESET), reply_of({ done "m3" }, RESET),
       reply_of(REST) }, "in_progress", { ["/items"] = list {}, ["/turns/turn_1"] = { turn "in_progress" } })

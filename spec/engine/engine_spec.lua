@@ -558,6 +558,38 @@ for _, kind in ipairs(drive.kinds) do
   end)
 end
 
+describe("an engine of a process that has few descriptors left", function()
+  for _, kind in ipairs(drive.kinds) do
+    it("is one, or why it is none: " .. kind.name, function()
+      local output, status = child.run(([[
+        local core = require "oai.core"
+        core.engine { worker = %s }:close() -- what is once in a process is there
+        local held, said, worked = {}, {}, 0
+        local file = io.open "/dev/null"
+        while file do
+          held[#held + 1] = file
+          file = io.open "/dev/null"
+        end
+        for left = 0, 15 do
+          local engine, reason = core.engine { worker = %s }
+          if engine then
+            engine:step(0)
+            engine:close()
+            worked = worked + 1
+          else
+            said[reason] = true
+          end
+          held[#held]:close()
+          held[#held] = nil
+        end
+        print(next(said), next(said, (next(said))), worked > 0 and worked < 15)]]):format(tostring(kind.worker),
+        tostring(kind.worker)), nil, 40)
+      assert.equal(0, status, output)
+      assert.equal("Too many open files\tnil\ttrue\n", output)
+    end)
+  end
+end)
+
 describe("an engine's options", function()
   it("are those of the core's table", function()
     local done, message = pcall(core.engine, { options = { prxoy = "x" } })

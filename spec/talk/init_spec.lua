@@ -144,6 +144,19 @@ for _, api in ipairs(turns.styles) do
       assert.same(api.summed(1), other.usage)
     end)
 
+    it("is forked with its functions", function()
+      local ran = 0
+      local talk = talk_of({ said "one", { api.call("c1", "f") }, said "two" }, { tools = { f = { run = function()
+        ran = ran + 1
+        return "F"
+      end } } })
+      assert(talk:send "A")
+      local other = talk:fork()
+      assert.equal("two", assert(other:send "B").output_text)
+      assert.equal("user:A assistant:one user:B call:c1 output:c1 assistant:two", kept(other))
+      assert.equal(1, ran)
+    end)
+
     it("answers one thing at a time", function()
       local talk = talk_of { said "one", said "two" }
       local run = talk:stream "A"

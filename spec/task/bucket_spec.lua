@@ -37,6 +37,11 @@ describe("task.bucket", function()
     assert.is_true(b:delay(8, 2) > 0)
     b:follow({ limit = 1000, remaining = 60 }, 0, 2, 2.1) -- its call was sent after all these
     assert.equal(0, b:delay(50, 2.1))
+    b:follow({ limit = 1000, remaining = 70 }, 30, 1.5, 2.1) -- and calls are under way
+    assert.equal(0, b:delay(38, 2.1))
+    assert.is_true(b:delay(39, 2.1) > 0)
+    b:follow({ limit = 1000, remaining = 40, reset = 30 }, 0, 1.5, 2.1) -- which is no more
+    assert.equal(30, b.reset)
   end)
 
   it("takes over a limit that has changed", function()
