@@ -234,6 +234,59 @@ describe("a scheduler without a server", function()
     end)
   end
 
+  it("has its host told of who is ready outside of a turn alone", function()
+    shared = { loop = { report = function() end, start = function() return { hold = function() end } end } }
+    local engine, told, seen = new_engine(), 0, {}
+    engine.alarm = function()
+      told = told + 1
+    end
+    scheduler = schedulers.of(shared, engine)
+    local function note(fn, ...)
+      local before = told
+      fn(...)
+      seen[#seen + 1] = told - before
+    end
+    local two = new_task(function()
+      park(8, math.huge)
+    end)
+    local three = new_task(function()
+      park(7.5, math.huge)
+      seen[#seen + 1] = told -- behind the pause of the first
+    end)
+    local one = new_task(function()
+      park(7, math.huge)
+      note(scheduler.notify, scheduler, 8)
+      told = 0
+      scheduler:pause(running.task())
+    end)
+    for _, task in ipairs { two, three, one } do
+      scheduler:start(task)
+    end
+    note(scheduler.notify, scheduler, 7)
+    note(scheduler.notify, scheduler, 7.5)
+    scheduler:turn()
+    assert.same({ 1, 1, 0, 0 }, seen)
+    scheduler:turn()
+    assert.same({ true, true, true }, { one.done, two.done, three.done })
+  end)
+
+  it("has nobody told where nobody is", function()
+    local told = 0
+    scheduler.engine.alarm = function()
+      told = told + 1
+    end
+    local one = new_task(function()
+      park(7, math.huge)
+      scheduler:pause(running.task())
+    end)
+    scheduler:start(one)
+    scheduler:notify(7)
+    scheduler:turn()
+    scheduler:turn()
+    assert.is_true(one.done)
+    assert.equal(0, told)
+  end)
+
   it("begins no task that there is no memory to begin", function()
     local one = new_task(function() end)
     is_refused = true
