@@ -56,7 +56,8 @@ return {
       "local driver = { held = false, watching = false, watcher = true, check = check_thread, suspended = suspended }",
     }, "who watches reads them, which begins when hold() has set both" },
   { "lua/oai/loop/cqueues.lua",
-    "local driver = { held = false, watching = false, watcher = false, check = check_running, suspended = suspended }", {
+    "local driver = { held = false, watching = false, watcher = false, check = check_running, suspended = suspended }",
+    {
       "local driver = { held = true, watching = false, watcher = false, check = check_running, suspended = suspended }",
       "local driver = { held = false, watching = false, watcher = true, check = check_running, suspended = suspended }",
     }, "who watches reads them, which begins when hold() has set both" },
