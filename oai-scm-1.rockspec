@@ -434,6 +434,7 @@ build = {
     ["oai.task.bucket"] = "lua/oai/task/bucket.lua",
     ["oai.task.bulk"] = "lua/oai/task/bulk.lua",
     ["oai.task.failures"] = "lua/oai/task/failures.lua",
+    ["oai.task.host"] = "lua/oai/task/host.lua",
     ["oai.task.limiter"] = "lua/oai/task/limiter.lua",
     ["oai.task.pause"] = "lua/oai/task/pause.lua",
     ["oai.task.protected"] = "lua/oai/task/protected.lua",

@@ -10,6 +10,7 @@
 
 local error_value = require "oai.error"
 local failures = require "oai.task.failures"
+local host = require "oai.task.host"
 local queue = require "oai.task.queue"
 local running = require "oai.task.running"
 local script = require "oai.task.script"
@@ -31,6 +32,7 @@ local NO_MEMORY = "not enough memory" -- as Lua says it
 local outside = {} ---@type table[]
 
 local yield, resume_thread, remove = coroutine.yield, coroutine.resume, queue.remove
+local tell_now, tell_at, settle = host.tell_now, host.tell_at, host.settle
 
 local function nothing() end
 
@@ -38,16 +40,8 @@ local function zero()
   return 0
 end
 
--- The driver where the program schedules its tasks itself, and knows nothing of
--- ours.
-local UNTOLD = { hold = nothing, stop = nothing, polled = true, untold = true }
-
 -- Errors that stand for none, where a task's `failure` is false for none.
 local RAISED_NIL, RAISED_FALSE = {}, {}
-
--- The driver of a scheduler without an engine, where a host's loop has nothing to
--- watch.
-local DETACHED = { hold = nothing, stop = nothing, polled = true }
 
 ---@class oai.Scheduler
 ---@field engine oai.Engine   or what stands for it
@@ -87,58 +81,13 @@ local function has_ready(self)
   return self.ready.first ~= false
 end
 
---- Has the host look again at once.
-local function tell_now(self)
-  if self.closed then
-    return
-  elseif self.detached and self.loop.later then
-    self.loop.later(function()
-      self:turn(self.loop.budget)
-    end)
-  elseif self.driver and not self.driver.polled then
-    self.engine:alarm(0)
-  end
-end
-
---- Has the host look again at a time on the engine's clock. The engine keeps
---- one such time: the soonest that has not passed.
-local function tell_at(self, at)
-  if at < self.alarm and self.driver and not self.driver.polled and not self.closed then
-    local left = at - self.engine:clock()
-    self.engine:alarm(math.max(0, left))
-    if left > 0 then
-      self.alarm = at
-    end
-  end
-end
-
---- Has the host look again when something will be due.
-local function tell_next(self)
-  if has_ready(self) then
-    tell_now(self)
-  end
-  tell_at(self, self.soonest)
-  tell_at(self, self.failures:due() or NEVER)
-end
-
---- How the host of a scheduler with this engine is told; false where none is.
-local function new_driver(self, shared, engine)
-  local loop = self.loop
-  if loop.start then
-    return loop.start(engine, function()
-      self:turn(loop.budget)
-    end, function()
-      scheduler.close(shared)
-    end)
-  end
-  return not loop.has_tasks and UNTOLD
-end
-
 --- Gives a scheduler the engine that it had to do without, since the system
 --- had no descriptor or thread left. There is one scheduler for a client, so
 --- whoever runs or closes it sees all tasks.
 local function attach(self, shared, engine)
-  local driver = new_driver(self, shared, engine)
+  local driver = host.driver(self, engine, function()
+    scheduler.close(shared)
+  end)
   self.engine, self.driver, self.detached = engine, driver, false
 end
 
@@ -154,7 +103,7 @@ function scheduler.of(shared, engine)
     shared.scheduler = self
   elseif self.detached then
     attach(self, shared, engine)
-    tell_next(self)
+    host.tell_next(self)
   end
   return self
 end
@@ -169,7 +118,7 @@ function scheduler.without_engine(shared, make, clock)
   local self = shared.scheduler
   if not self then
     self = new(shared.loop, { clock = clock, step = nothing, alarm = nothing, is_foreign = nothing, ready = zero })
-    self.driver = not shared.loop.has_tasks and DETACHED
+    self.driver = not shared.loop.has_tasks and host.DETACHED
     self.detached = function()
       local engine, err = make()
       return engine and scheduler.of(shared, engine).engine, err
@@ -183,16 +132,6 @@ end
 --- wait for it.
 local function is_for_tasks(key)
   return type(key) == "table"
-end
-
---- Has the host of a scheduler look after it from now on, which may refuse by
---- an error.
-local function hold(self)
-  if self.driver then
-    self.driver.hold(true)
-  else
-    script.add(self)
-  end
 end
 
 ---@class oai.Waiter  who waits: a task, or what has a `wake` of its own
@@ -226,7 +165,7 @@ function Scheduler:add(key, waiter, deadline)
     tell_at(self, deadline)
   end
   if self.count == 0 then
-    hold(self)
+    host.hold(self)
   end
   waiter.key, waiter.parked_in, waiter.deadline = key, self, deadline
   parked[key] = waiter
@@ -640,17 +579,7 @@ function Scheduler:note_failure(task)
   if self.driver and not pcall(self.driver.hold, true) then
     self.failures:tell(true)
   end
-  tell_at(self, self.failures:due() or NEVER)
-end
-
-local function settle(self)
-  if self.closed or self.count > 0 then
-    return
-  elseif self.driver then
-    self.driver.hold(has_ready(self) or self.failures:due() ~= nil)
-  elseif not has_ready(self) then
-    script.remove(self)
-  end
+  host.tell_failures(self)
 end
 
 --- Waits, at most so long, for something to happen on the engine, and does it.
@@ -673,7 +602,7 @@ local function take_turn(self, budget)
   end
   self.turning, self.limit = false, false
   self.failures:tell()
-  tell_next(self)
+  host.tell_next(self)
   settle(self)
 end
 
