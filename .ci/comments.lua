@@ -5,7 +5,7 @@
 
 -- First words that stand for something else, which a reader may not have read.
 local POINTING = {}
-for word in ("It Its They Them Their Those These This Here There Also Ditto Likewise"):gmatch "%S+" do
+for word in ("It Its They Them Their Those These This Here There Also Ditto Likewise Same Then"):gmatch "%S+" do
   POINTING[word] = true
 end
 
@@ -20,10 +20,13 @@ end
 --- The text with which a comment begins at a line; nil where none begins.
 local function beginning(lines, at)
   local line = lines[at]
-  local text = line:match "^%s*%-%-%-?%s*(.*)$"
+  local mark, text = line:match "^%s*(%-%-)%-?%s*(.*)$"
+  if not mark then
+    mark, text = line:match "^%s*(//)%s*(.*)$"
+  end
   if text then
-    local goes_on = at > 1 and lines[at - 1]:find "^%s*%-%-" ~= nil
-    return not goes_on and text or nil
+    local goes_on = at > 1 and lines[at - 1]:match "^%s*(%p%p)" == mark
+    return not goes_on and text:gsub("^%[=*%[%s*", "") or nil
   end
   text = line:match "^%s*/%*%s*(.*)$" or line:match "%s+/%*%s*(%S.*)$"
   if text == "" and lines[at + 1] then

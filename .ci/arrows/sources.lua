@@ -54,20 +54,28 @@ local function add_room(graph, from, room)
   end
 end
 
+--- The arrow that a text in quotes is, if it names a module of ours.
+local function add_named(graph, from, text)
+  local room = text:match "^oai%.([%w_.]+)%.$"
+  if room then
+    add_room(graph, from, room:gsub("%.", "/") .. "/")
+  elseif text == "oai.core" then
+    add(graph, from, "core")
+  elseif text == "oai" then
+    add(graph, from, "init")
+  elseif text:find "^oai%.[%w_.]+$" and module_named(graph, text) then
+    add(graph, from, module_named(graph, text))
+  end
+end
+
 local function add_lua(graph, from, code)
   for _, text in ipairs(strings(code)) do
-    local room = text:match "^oai%.([%w_.]+)%.$"
-    if room then
-      add_room(graph, from, room:gsub("%.", "/") .. "/")
-    elseif text == "oai.core" then
-      add(graph, from, "core")
-    elseif text == "oai" then
-      add(graph, from, "init")
-    elseif text:find "^oai%.[%w_.]+$" and module_named(graph, text) then
-      add(graph, from, module_named(graph, text))
-    end
+    add_named(graph, from, text)
   end
-  for name in code:gmatch "%f[%w_]require%s*%(?%s*\"([%w_]+)[%w_.]*\"" do
+  for text in code:gmatch "%[=*%[(oai[%w_.]*)%]=*%]" do
+    add_named(graph, from, text)
+  end
+  for name in code:gmatch "%f[%w_]require%s*%(?%s*[\"'%[]=*%[?([%w_]+)[%w_.]*[\"'%]]" do
     if name ~= "oai" then
       add(graph, from, name)
     end

@@ -55,6 +55,10 @@ describe("the check of who requires whom", function()
       "task/init requires codec/json, which is not shown\n" },
     { "finds a library of others", { ["lua/oai/task/init.lua"] = 'require "luv"' },
       "task/init requires luv, which is not shown\n" },
+    { "finds it in other quotes", {
+      ["lua/oai/task/init.lua"] = "require 'luv' require [[oai.codec.json]] require[=[lpeg]=]",
+    }, "task/init requires codec/json, which is not shown\ntask/init requires lpeg, which is not shown\n"
+      .. "task/init requires luv, which is not shown\n" },
     { "finds a room of which a file is chosen later", {
       ["lua/oai/loop/uv.lua"] = "", ["lua/oai/init.lua"] = FILES["lua/oai/init.lua"] .. ', load("oai.loop." .. name)',
     }, "init requires loop/uv, which is not shown\n" },

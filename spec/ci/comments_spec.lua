@@ -57,6 +57,8 @@ describe("the check of comments", function()
       "lua/thing.lua:5: the comment begins with 'The same': name its subject" },
     { "one that begins with a pronoun", "Doubles a number", "It doubles a number",
       "lua/thing.lua:5: the comment begins with 'It doubles': name its subject" },
+    { "one in long brackets that begins with a pronoun", "local inner", "--[[ This is inner. ]]\nlocal inner",
+      "lua/thing.lua:26: the comment begins with 'This is': name its subject" },
     { "a parameter of which nothing is said", "%-%-%-@param number number\n", "",
       "lua/thing.lua:8: thing.double says nothing of its parameter number" },
     { "a value of which nothing is said", "%-%-%-@return number\n", "",
@@ -75,5 +77,7 @@ describe("the check of comments", function()
   it("looks at C", function()
     assert.equal("src/a.h:4: the comment begins with 'The same': name its subject\n", says("src/a.h",
       "/*\n** A header.\n*/\n/* The same for two. */\nvoid f (void);\nstruct x {\n  int a;   /* its own */\n};\n"))
+    assert.equal("src/a.h:4: the comment begins with 'Then it': name its subject\n", says("src/a.h",
+      "/*\n** A header.\n*/\n// Then it\n// is so.\nvoid f (void);\n"))
   end)
 end)
