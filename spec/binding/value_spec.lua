@@ -56,7 +56,7 @@ describe("binding.value", function()
     end)
 
     it("gives a path and a reason", function()
-      assert.same({ n = 3, nil, "a[1]", "a function cannot be JSON" },
+      assert.same({ n = 4, nil, "a[1]", "a function cannot be JSON", false },
         { n = select("#", write { a = { print } }), write { a = { print } } })
     end)
 
@@ -67,7 +67,8 @@ describe("binding.value", function()
         write({ null, marked, print, io.stdout },
           { [null] = "null", [mark] = "array", [print] = "null", [io.stdout] = "[]" }))
       assert.equal('{"a":{}}', write({ a = marked }, { [mark] = "object" }))
-      assert.same({ nil, "[1]", "its metatable has __tojson, which is not called: put the fields" }, { write { null } })
+      assert.same({ nil, "[1]", "its metatable has __tojson, which is not called: put the fields", false },
+        { write { null } })
     end)
 
     it("refuses fields of the value itself by their names", function()
@@ -79,6 +80,18 @@ describe("binding.value", function()
       assert.equal('{"b":{"a":1}}', write({ b = { a = 1 } }, nil, refused))
       assert.equal('[{"a":1},"a"]', write({ { a = 1 }, "a" }, nil, refused))
       assert.equal('"a"', write("a", nil, refused))
+    end)
+
+    it("says whether what cannot be JSON is a text that is no UTF-8, whatever it says of it", function()
+      for _, case in ipairs { { { a = "\255" }, "a", true }, { { "x", ["UTF-8"] = print }, "", false },
+        { { ["\255"] = 1 }, "", true }, { { print }, "[1]", false },
+        { { a = { ["UTF-8"] = print } }, "a.UTF-8", false } } do
+        local text, path, reason, has_bad_text = write(case[1])
+        assert.is_nil(text)
+        assert.is_string(reason)
+        assert.same({ case[2], case[3] }, { path, has_bad_text })
+      end
+      assert.equal(1, select("#", write { "\195\164" }))
     end)
 
     it("wants three sets and a table", function()

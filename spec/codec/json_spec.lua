@@ -369,7 +369,7 @@ describe("codec.json", function()
         end
         local text = json.encode(deep)
         print(#text, #json.encode(json.decode(text)))
-        print(select(3, json.encode { { deeper } }))
+        print((select(3, json.encode { { deeper } })))
         print(select(2, json.decode(("["):rep(1001))))]], nil, nil, [[sh -c 'ulimit -s 512; exec "$@"' sh]])
       assert.equal(0, status, output)
       assert.equal("2000\t2000\nnested too deeply\n", (output:gsub("[^\n]*\n$", "")))

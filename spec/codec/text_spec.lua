@@ -16,7 +16,7 @@ local faults = {
 describe("text.fault", function()
   for i, fact in ipairs(faults) do
     it(("finds what is at '%s' (%d)"):format(fact[2], i), function()
-      assert.same({ fact[2], fact[3] }, { text.fault(fact[1]) })
+      assert.same({ fact[2], fact[3], fact[3] == NO_UTF8 }, { text.fault(fact[1]) })
     end)
   end
 
@@ -29,12 +29,12 @@ describe("text.fault", function()
   it("finds a table that is in itself", function()
     local value = { "x", {} }
     value[2].a = value
-    assert.same({ "[2].a", "the table contains itself" }, { text.fault(value) })
+    assert.same({ "[2].a", "the table contains itself", false }, { text.fault(value) })
   end)
 
   it("finds what is behind a table that is there twice", function()
     local twice = { "x" }
-    assert.same({ "[3]", NO_UTF8 }, { text.fault { twice, twice, BAD } })
+    assert.same({ "[3]", NO_UTF8, true }, { text.fault { twice, twice, BAD } })
   end)
 
   it("looks through a table once, however often it is there", function()

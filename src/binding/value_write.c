@@ -29,6 +29,7 @@ struct writer {
   size_t length, room;
   char first[FIRST_ROOM];
   struct fields fields;
+  bool has_bad_text;        /* what is refused is no UTF-8 */
 };
 
 /* Where the walk is: for the path in a message, and for what the name of a
@@ -205,7 +206,7 @@ static const char *put_sequences (char **to, const char *at, const char *end)
 }
 
 
-/* False when the text is not UTF-8. */
+/* False when the text is not UTF-8, which is noted. */
 static bool put_text (struct writer *w, const char *at, size_t length)
 {
   const char *end = at + length;
@@ -215,7 +216,7 @@ static bool put_text (struct writer *w, const char *at, size_t length)
     if (*at & 0x80) {
       at = put_sequences(&to, at, end);
       if (at == NULL)
-        return false;
+        return !(w->has_bad_text = true);
       continue;
     }
     w->length = (size_t)(to - w->bytes);
@@ -550,7 +551,7 @@ static bool write_value (struct writer *w, const struct frame *f)
 
 /*
 ** core.value_write(value, arrays, maps, foreign, refused)
-** -> JSON | nil, path, reason
+** -> JSON | nil, path, reason, whether that is a text that is not UTF-8
 ** `arrays` and `maps` are sets of field names that hold arrays, and objects
 ** with keys of the caller's own. `foreign` has the JSON of other libraries'
 ** values, such as their nulls, and "array" or "object" for their metatables.
@@ -570,13 +571,15 @@ static int function_write (lua_State *L)
   w.bytes = w.first;
   w.length = 0;
   w.room = FIRST_ROOM;
+  w.has_bad_text = false;
   if (write_value(&w, NULL)) {
     lua_pushlstring(L, w.bytes, w.length);
     return 1;
   }
   lua_pushnil(L);
   lua_insert(L, -3);
-  return 3;
+  lua_pushboolean(L, w.has_bad_text);
+  return 4;
 }
 
 

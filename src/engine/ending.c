@@ -101,7 +101,7 @@ static CURLcode true_code (struct exchange *x, CURLcode code)
 static const char *message_of (struct exchange *x, CURLcode code)
 {
   if (is_long_line(x, code))
-    return "a line of the reply's header is too long for libcurl, or memory";
+    return "a line of the reply's header is too long for libcurl";
   if (code == CURLE_WRITE_ERROR && x->encoded)
     return "the reply's body is not encoded as its header says";
   return x->handle->message[0] ? x->handle->message

@@ -245,8 +245,7 @@ static bool is_refused (struct exchange *x, int status, long long length)
   bool uncalled = status == STATUS_SOCKET && x->socket == NULL;
   if (uncalled)
     exchange_blame(x, "connection", true,
-                   "the server changes to another protocol, which nobody "
-                   "asked for");
+                   "the server changes to another protocol, unasked");
   return uncalled || has_bad_length(x, status)
       || is_doubtful(x, status, length);
 }

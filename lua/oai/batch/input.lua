@@ -61,13 +61,12 @@ end
 
 --- Invalid text is the data's fault and returned; the rest is the program's.
 local function encoded(value, position, name)
-  local text, path, reason = json.encode(value)
+  local text, path, reason, has_bad_text = json.encode(value)
   if text then
     return text
   end
-  ---@cast reason string
   local message = ("%s%s: %s"):format(name, path == "" and "" or "." .. path, reason)
-  if not reason:find("UTF-8", 1, true) then
+  if not has_bad_text then
     misuse(position, message)
   end
   return refusal(position, message)

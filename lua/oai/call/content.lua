@@ -41,9 +41,9 @@ end
 
 --- The error of parameters that cannot be JSON. Invalid text is the data's
 --- fault and returned; the rest is the program's, and raised.
-local function encode_error(name, path, reason)
+local function encode_error(name, path, reason, has_bad_text)
   local message = ("%s: %s"):format(path == "" and "the parameters" or path, reason)
-  if not reason:find("UTF-8", 1, true) then
+  if not has_bad_text then
     error_value.misuse(name .. ": " .. message .. tool_hint(name, path))
   end
   return nil, error_value.new { kind = "bad_request", operation = name, message = message }
@@ -86,9 +86,9 @@ local function add_query(out, values)
   if next(values) == nil then
     return out
   end
-  local path, reason = text.fault(values)
+  local path, reason, has_bad_text = text.fault(values)
   if path then
-    return encode_error(out.plan.name, path, reason)
+    return encode_error(out.plan.name, path, reason, has_bad_text)
   end
   content.append_query(out, values)
   return out
@@ -110,9 +110,10 @@ function content.with_extra(params, options)
 end
 
 local function as_any_json(out, _, params, options)
-  local body, path, reason = json.encode(options and content.with_extra(params, options) or params)
+  params = options and content.with_extra(params, options) or params
+  local body, path, reason, has_bad_text = json.encode(params)
   if not body then
-    return encode_error(out.plan.name, path, reason)
+    return encode_error(out.plan.name, path, reason, has_bad_text)
   end
   out.body = body
   return out
@@ -151,9 +152,9 @@ end
 
 local function as_form(out, endpoint, params, options)
   params = options and content.with_extra(params, options) or params
-  local path, reason = text.fault(plain_fields(params, endpoint.form))
+  local path, reason, has_bad_text = text.fault(plain_fields(params, endpoint.form))
   if path then
-    return encode_error(out.plan.name, path, reason)
+    return encode_error(out.plan.name, path, reason, has_bad_text)
   end
   local done, parts = pcall(form.parts, params, endpoint.form, endpoint.form_rules)
   if not done then

@@ -53,12 +53,13 @@ json.decode_reply = read
 ---@return string? text
 ---@return string? path    where it cannot be encoded, such as "messages[3].content"
 ---@return string? reason
+---@return boolean? has_bad_text  it is a text that is no UTF-8, or the name of a field
 function json.encode(value, refused)
-  local text, path, reason = write(value, arrays, maps, known, refused or NONE)
+  local text, path, reason, has_bad_text = write(value, arrays, maps, known, refused or NONE)
   if not text and foreign.learn() then
     return write(value, arrays, maps, known, refused or NONE)
   end
-  return text, path, reason
+  return text, path, reason, has_bad_text
 end
 
 local function check_table(value, what, name)

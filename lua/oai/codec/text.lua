@@ -64,9 +64,12 @@ end
 ---@param value any
 ---@return string? path
 ---@return string? reason
+---@return boolean? has_bad_text  it is no UTF-8
 function text.fault(value)
   local path, reason = find(value, "", {})
-  return path, path and reason
+  if path then
+    return path, reason, reason == NOT_UTF8
+  end
 end
 
 require "oai.interpret" ()

@@ -152,9 +152,9 @@ end
 
 --- What an event that cannot be JSON comes to: text that is no UTF-8 is the
 --- data's fault, and the rest the program's.
-local function refuse_event(self, path, reason)
+local function refuse_event(self, path, reason, has_bad_text)
   local message = ("%s: %s"):format(path == "" and "the event" or path, reason)
-  if not reason:find("UTF-8", 1, true) then
+  if not has_bad_text then
     error_value.misuse(self._what.name .. ": " .. message)
   end
   return nil, ending.error(self, { kind = "bad_request", message = message, unsent = {} })
@@ -178,9 +178,9 @@ function sending.encode(self, event)
   if what.encode then
     return what.encode(event)
   end
-  local text, path, reason = json.encode(event)
+  local text, path, reason, has_bad_text = json.encode(event)
   if not text then
-    return refuse_event(self, path, reason)
+    return refuse_event(self, path, reason, has_bad_text)
   end
   return text
 end
