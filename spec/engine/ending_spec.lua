@@ -6,7 +6,7 @@ local other_libcurl = require "spec.support.other_libcurl"
 
 -- By the number in curl/curl.h.
 local FINAL = {
-  bad_request = { 1, 3 }, io = { 23, 26 }, connection = { 42 }, limit = { 27, 100 }, decode = { 61 },
+  bad_request = { 1, 3 }, io = { 23, 26 }, connection = { 42 }, limit = { 27 }, too_large = { 100 }, decode = { 61 },
   tls = { 53, 54, 58, 59, 60, 64, 66, 77, 82, 83, 90, 91, libcurl.asks_certificate and 98 or nil },
 }
 local PASSING = { timeout = { 28 }, tls = { 35 }, connection = { 5, 6, 7, 8, 16, 52, 55, 56, 92, 95 } }
