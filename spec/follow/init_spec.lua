@@ -103,6 +103,14 @@ describe("responses:follow", function()
     assert.equal("*", (heard((follow(found, { after = 3 })))))
   end))
 
+  it("ends well behind the last event", quietly(function()
+    local none = reply("data: [DONE]\n\n")
+    local stream, _, scene = follow({ none, none, none, { json = background.whole() } }, { after = 6 })
+    assert.equal("*", (heard(stream)))
+    assert.same({ "complete", background.text }, { stream.status, stream:final().output_text })
+    assert.equal("GET?6 GET?6 GET?6 GET", asked(scene))
+  end))
+
   it("is an error where there is no response, or no waiting is wanted", function()
     local stream, err, scene = follow { background.refusal(404, "none") }
     assert.is_nil(stream)

@@ -297,6 +297,18 @@ describe("a background response's stream", function()
     assert.equal(background.text, stream:final().output_text)
   end))
 
+  it("is waited for where streams come that bring nothing", quietly(function()
+    local done = "data: [DONE]\n\n"
+    local stream, scene = stream_of(reply(sent(events, 0, 2), CUT),
+      { reply(done), reply("", { ["end"] = true }), { json = background.whole() } }, { max_retries = 2 })
+    assert.equal("0 1 2 * *", (heard(stream)))
+    assert.same({ "complete", "POST GET?2 GET?2 GET" }, { stream.status, asked(scene) })
+    stream, scene = stream_of(reply(sent(events, 0, 2), { ["end"] = true }), {}, { max_retries = 0 })
+    local numbers, err = heard(stream)
+    assert.same({ "0 1 2", "stream" }, { numbers, err.kind })
+    assert.equal("POST", asked(scene))
+  end))
+
   it("raises what is raised meanwhile as it is", function()
     local client = connect.to(background.scene(server, { reply(sent(events, 0, 2), CUT) }))
     local backoff = retry.backoff

@@ -161,8 +161,15 @@ local function is_no_stream(err)
   return err.kind == "stream" and err.status ~= nil
 end
 
+--- Whether the tries have brought streams that ended without an event: the API
+--- has no more of them than had come before.
+local function have_brought_nothing(self, err, cause)
+  return err == cause and err.kind == "stream" and not err.body and self.tries.taken > 0
+end
+
 --- Goes on after a cut: what is to be read then, or nil and the error. Where the
---- tries have brought no stream, the response is waited for.
+--- tries have brought no stream, or none with an event, the response is waited
+--- for.
 local function go_on(self, id, cause, state, deadline)
   if not self.only_waits then
     local found, err = self.tries:run(cause, deadline, function(err)
@@ -170,7 +177,7 @@ local function go_on(self, id, cause, state, deadline)
     end, function()
       return open_again(self, id, state.sequence_number, deadline)
     end)
-    self.only_waits = self.only_waits or not found and is_no_stream(err)
+    self.only_waits = self.only_waits or not found and (is_no_stream(err) or have_brought_nothing(self, err, cause))
     if not self.only_waits then
       return found, err
     end
