@@ -692,3 +692,52 @@ describe("an idle engine", function()
     engine:close()
   end)
 end)
+
+-- How long a step takes that has something to do, after one that had.
+local function busy_step(engine)
+  engine:step(1)
+  socket.sleep(0.006)
+  local started = core.clock()
+  engine:step(1)
+  return core.clock() - started
+end
+
+local function start_all(engine, scene, count)
+  local exchanges = {}
+  for i = 1, count do
+    exchanges[i] = drive.exchange(scene, { sink = "stream" })
+    engine:start(exchanges[i])
+  end
+  drive.wait(engine, function()
+    for _, exchange in ipairs(exchanges) do
+      if exchange:status() == nil then
+        return false
+      end
+    end
+    return true
+  end)
+  return exchanges
+end
+
+describe("an engine with many exchanges under way", function()
+  local MOMENT = 0.00025 -- seconds
+  local QUIET = { replies = { { steps = { { write = "a" }, { stall = true } } } }, repeat_last = true }
+  local STEADY = { replies = { { steps = { { ["repeat"] = 2000, write = "b", every = 0.003 } } } } }
+
+  it("lets the events of others come before the next turn #timed", function()
+    local engine = core.engine {}
+    local exchanges = { start_all(engine, server:scenario(QUIET), 62), start_all(engine, server:scenario(STEADY), 1) }
+    assert.equal(2, #exchanges)
+    local quickest = math.huge
+    for _ = 1, 200 do
+      quickest = quickest > MOMENT and busy_step(engine) or quickest
+    end
+    assert.is_true(quickest < MOMENT, "63 are no crowd")
+    exchanges[3] = start_all(engine, server:scenario(QUIET), 1)
+    for _ = 1, 5 do
+      local took = busy_step(engine)
+      assert.is_true(took >= MOMENT, took)
+    end
+    engine:close()
+  end)
+end)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "../system/poller.h"
 #include "../system/sigpipe.h"
@@ -24,10 +25,16 @@
 
 #define DRAIN_SECONDS 1.0
 
+#define CROWD 64            /* exchanges under way; see gather */
+#define MANY (TURN_MOST / 2)
+#define GATHER_NANOSECONDS 250000
+
 struct engine {
   struct multi multi;       /* with the transfers of those under way */
   struct option_set options;
   struct exchange *first;   /* under way, each referenced */
+  int count;                /* of those */
+  int found;                /* by the last turn: descriptors */
   int draining;
   int piping;               /* how many under way write to a pipe */
   struct handle_pool idle;
@@ -112,6 +119,7 @@ static void enlist (struct engine *e, struct exchange *x)
   if (e->first)
     e->first->previous = x;
   e->first = x;
+  e->count++;
   if (transfer_pipe(x) >= 0) {
     e->piping++;
     e->may_signal = true;
@@ -128,6 +136,7 @@ static void delist (struct engine *e, struct exchange *x)
   if (x->next)
     x->next->previous = x->previous;
   x->next = x->previous = NULL;
+  e->count--;
 }
 
 
@@ -495,12 +504,26 @@ static bool act (struct engine *e, const struct poller_event *ready,
 }
 
 
+/* Lets the events of others come before a turn that may wait, where the turn
+** before found a few: with a crowd each event would have a turn of its own, and
+** to wake up costs more than to take several of them. */
+static void gather (const struct engine *e)
+{
+  static const struct timespec moment = { 0, GATHER_NANOSECONDS };
+  if (e->count >= CROWD && e->found > 0 && e->found < MANY)
+    nanosleep(&moment, NULL);
+}
+
+
 bool engine_turn (struct engine *e, double seconds)
 {
   struct poller_event ready[TURN_MOST];
   if (e->draining > 0 && (seconds < 0 || seconds > DRAIN_SECONDS))
     seconds = DRAIN_SECONDS;
-  return act(e, ready, turn_wait(&e->multi, ready, seconds));
+  if (seconds != 0)
+    gather(e);
+  e->found = turn_wait(&e->multi, ready, seconds);
+  return act(e, ready, e->found);
 }
 
 

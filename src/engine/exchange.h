@@ -49,28 +49,12 @@ enum exchange_end {
 
 #define STATUS_SOCKET 101   /* of a socket that is open */
 
+/* What is looked at for each event comes first and together: of a thousand
+** streams none is in the processor's cache. */
 struct exchange {
   unsigned long long id;    /* no other of the process has it; never 0 */
   int references;           /* atomic */
-
-  /* What to send: the engine's from the start to the end, else the
-  ** reader's. */
-  struct plan *plan;        /* shared */
-  char *url;
-  struct secret_line *secret;   /* the credential's; shared; NULL: none */
-  char *body;
-  size_t body_length;
-  bool has_body;
-  struct form *form;        /* shared by attempts; NULL: none */
-  long long sent;           /* atomic: of the form or frames, to libcurl */
-  struct download *download;    /* owned; SINK_FILE only */
   enum exchange_sink sink;  /* SINK_STREAM of a socket */
-  bool resumes;             /* a file that has begun with another reply, or
-                               a part of one: its reader names it */
-  bool judged;              /* a file that is a text as far as is known: its
-                               reader sees how it begins, and names it */
-  bool is_secure;           /* it goes over TLS, by its URL */
-  bool fresh;               /* it goes over a connection of its own */
 
   /* The engine's alone. */
   struct handle *handle;    /* libcurl's, while it runs */
@@ -97,14 +81,6 @@ struct exchange {
   long long said_length;    /* in the header; -1: none yet */
   long long uploaded;       /* bytes of the body */
 
-  /* The engine's list of news, guarded by its lock. */
-  struct exchange *news_next, *news_previous;
-  bool news_listed, news_unwanted;
-
-  /* Commands to a worker, guarded by the worker's lock. */
-  int commands;
-  struct exchange *next_command;
-
   /* Shared, under `lock` when `shared`. */
   bool shared;
   bool paused;              /* the reader must resume it */
@@ -119,13 +95,39 @@ struct exchange {
   const char *kind;         /* static */
   char *message;            /* NULL: no memory for it, or no failure */
   char *redirect;           /* absolute; NULL when there is none */
-  struct buffer header_block;
   struct buffer incoming;
+  struct buffer header_block;
   pthread_mutex_t lock;
+
+  /* The engine's list of news, guarded by its lock. */
+  struct exchange *news_next, *news_previous;
+  bool news_listed, news_unwanted;
 
   /* The reader's alone. */
   struct buffer reading;
   struct sse sse;
+
+  /* What to send: the engine's from the start to the end, else the
+  ** reader's. */
+  struct plan *plan;        /* shared */
+  char *url;
+  struct secret_line *secret;   /* the credential's; shared; NULL: none */
+  char *body;
+  size_t body_length;
+  bool has_body;
+  struct form *form;        /* shared by attempts; NULL: none */
+  long long sent;           /* atomic: of the form or frames, to libcurl */
+  struct download *download;    /* owned; SINK_FILE only */
+  bool resumes;             /* a file that has begun with another reply, or
+                               a part of one: its reader names it */
+  bool judged;              /* a file that is a text as far as is known: its
+                               reader sees how it begins, and names it */
+  bool is_secure;           /* it goes over TLS, by its URL */
+  bool fresh;               /* it goes over a connection of its own */
+
+  /* Commands to a worker, guarded by the worker's lock. */
+  int commands;
+  struct exchange *next_command;
 
   struct socket *socket;    /* owned; NULL: it is no WebSocket */
 

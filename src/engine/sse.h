@@ -26,17 +26,17 @@ struct sse_event {
 };
 
 struct sse {
-  struct buffer line;       /* the part of a line seen in earlier input */
-  struct buffer data;       /* data lines that could not be left in place */
-  struct buffer name;
-  struct buffer id;
-  struct buffer passed;     /* lines that are no field of an event */
   struct sse_text in_place; /* the only data line, still in the input */
   bool has_data;            /* a data line was seen since the last event */
   bool delivered;           /* `data` and `name` belong to a past event */
   bool has_id;
   bool after_cr;            /* an LF that comes now belongs to that CR */
   bool started;             /* past the place where a BOM may stand */
+  struct buffer line;       /* the part of a line seen in earlier input */
+  struct buffer data;       /* data lines that could not be left in place */
+  struct buffer name;
+  struct buffer id;
+  struct buffer passed;     /* lines that are no field of an event */
 };
 
 enum sse_result {
