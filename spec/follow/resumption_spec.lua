@@ -395,7 +395,7 @@ describe("a background response's stream", function()
         return "ended"
       end)
       assert.is_true(tasks.wait(client, loop, function()
-        return stream ~= nil and stream._of.again.tries.taken > 0 and (not more or more())
+        return stream ~= nil and stream._request.of.again.tries.taken > 0 and (not more or more())
       end))
       return task, stream, function()
         return err

@@ -32,7 +32,7 @@ local EARLY = "the stream ended before it was complete"
 ---@param value table
 ---@return table
 function ending.finished(self, value)
-  local of = self._of
+  local of = self._request.of
   if not of then
     return value
   elseif of.endpoint.finish then
@@ -108,7 +108,8 @@ end
 ---@param self table  an oai.Stream
 ---@return oai.StreamAgain?
 function ending.again_of(self)
-  return self._of and self._of.again
+  local of = self._request.of
+  return of and of.again
 end
 
 --- Ends a stream that broke, unless it is taken up again: it is in the hands

@@ -28,6 +28,7 @@ local NOTHING = {}
 ---@field range_start? integer  by range.lua: how much of the file is there already
 ---@field on_progress? fun(bytes: integer, total?: integer)
 ---@field stream? table       the dialect of the stream that is asked for
+---@field of? table           by stream.lua: whose methods the final object has, what is made of it, what follows a cut
 ---@field credential? userdata|false  by send.lua: the key that goes with it
 ---@field signature? string[]  by signed.lua: the header lines that a provider added last
 ---@field watch? function     by oai.observe: is told of the reply's value, or of a stream's end

@@ -56,7 +56,7 @@ local DONE = "[DONE]"
 ---@field package _request oai.Request
 ---@field package _engine oai.Engine
 ---@field package _first_limit number
----@field package _of table|false  whose methods the final object has, what is made of it, what goes on after a cut
+---@field package _idle number|false  for how long there may be no event; false: before the first of them
 ---@field private __close any
 ---@field private __index any
 ---@field private __name string
@@ -76,6 +76,7 @@ Stream.__name = "oai.Stream"
 ---@return oai.Stream
 function stream.new(exchange, facts, state, request, of)
   request.body, request.form = nil, nil -- a stream is not sent again
+  request.of = of
   return setmetatable({
     status = "open",
     response = facts,
@@ -89,7 +90,7 @@ function stream.new(exchange, facts, state, request, of)
     _is_last = request.stream.is_last or false,
     _fold = request.stream.new_state(),
     _first_limit = state.limit,
-    _of = of or false,
+    _idle = false,
     _has_event = false,
     _ended = false,
     _err = nil, -- there is room for it; with one more field the table were twice as large
@@ -175,7 +176,9 @@ function take(self, data, name)
   if self._named then
     event = { event = name, data = event }
   end
-  self._has_event = self._has_event or data
+  if not self._has_event then
+    self._has_event, self._idle = data, self._request.settings.options.idle_timeout
+  end
   local wrong = self._dialect.fold(self._fold, event, data, name)
   if wrong then
     return fail_fold(self, data, event, wrong)
@@ -236,46 +239,60 @@ local function fail_cancelled(self, reason)
   return ending.fail(self, { kind = "cancelled", message = running.error_of(reason).message })
 end
 
---- Time is counted while we wait for an event, so neither comments nor a
---- slow consumer are taken for one.
+--- Until when an event is waited for. Time is counted while we wait for one, so
+--- neither comments nor a slow consumer are taken for one.
 local function limit_now(self)
-  local limit = self._has_event and clock() + self._request.settings.options.idle_timeout or self._first_limit
+  local limit = self._idle and clock() + self._idle or self._first_limit
   return limit < self._deadline and limit or self._deadline
 end
 
---- Waits for more bytes of an exchange with this id; fails when the time is up.
---- Until when the next wait is, unless it is to be seen anew.
-local function wait_more(self, limit, id)
-  local in_time, reason = wait.for_news(self._shared, self._engine, self._exchange, limit, id)
-  if in_time then
-    return limit
-  elseif reason then
+--- Ends a stream whose wait was over before an event came: the time is up, or
+--- it may be waited no longer.
+local function fail_wait(self, limit, reason)
+  if reason then
     fail_cancelled(self, reason)
   else
     ending.timeout(self, limit)
   end
 end
 
---- The next event; nil at the end, `nil, err` when the stream broke.
+--- What is returned at the end of a stream: nil and the error of one that broke,
+--- which an iterator raises.
+local function end_of(self, raises)
+  local err = self._err
+  if err and raises then
+    error_value.raise(err)
+  end
+  return nil, err
+end
+
+--- The next event; nil at the end, `nil, err` when the stream broke, unless
+--- that is to be raised.
+---@param raises? boolean
 ---@return table? event
 ---@return oai.Error? err
-local function following(self)
-  local limit
-  local fold = self._fold
-  local scheduler = self._shared.scheduler
+local function following(self, raises)
+  local limit, in_time, reason
+  local fold, shared = self._fold, self._shared
+  local scheduler = shared.scheduler
   if scheduler and scheduler.limit and not scheduler:rest() then
-    return fail_cancelled(self)
+    fail_cancelled(self)
   end
   while not self._ended do
-    local data, name, text = self._exchange:event(fold.template)
+    local exchange = self._exchange
+    local data, name, text = exchange:event(fold.template)
     if data == true then
-      self._has_event = true
       self._dialect.more(fold, text, name)
       return name
     elseif data == nil then
-      limit = wait_more(self, limit or limit_now(self), name)
+      limit = limit or limit_now(self)
+      in_time, reason = wait.for_news(shared, self._engine, exchange, limit, name)
+      if not in_time then
+        fail_wait(self, limit, reason)
+        limit = nil
+      end
     elseif data == false then
-      local event = at_end(self, self._exchange:outcome())
+      local event = at_end(self, exchange:outcome())
       if event then
         return event
       end
@@ -290,15 +307,20 @@ local function following(self)
       end
     end
   end
-  return nil, self._err
+  return end_of(self, raises)
 end
 
-Stream.next = following
+--- The next event; nil at the end, `nil, err` when the stream broke.
+---@return table? event
+---@return oai.Error? err
+function Stream:next()
+  return following(self)
+end
 
 local function iterate(self, pick)
   local function picked()
     while true do
-      local event = error_value.or_raise(following(self))
+      local event = following(self, true)
       if event == nil then
         return nil
       end
@@ -319,7 +341,7 @@ end
 ---@return oai.Stream closing
 function Stream:events()
   local function event_or_raise()
-    return error_value.or_raise(following(self))
+    return following(self, true)
   end
   return event_or_raise, nil, nil, self -- Lua 5.4 closes the stream after the loop
 end
@@ -419,7 +441,8 @@ function Stream:final()
   repeat
     event, err = self:next()
   until event == nil
-  local settle = self._of and self._of.settle
+  local of = self._request.of
+  local settle = of and of.settle
   if settle and not err and self.status ~= "cut" then
     return settle((ending.accumulated(self)))
   end
@@ -431,7 +454,7 @@ end
 ---@package
 ---@param settle fun(object: table): table?, oai.Error?
 function Stream:_settle_with(settle)
-  self._of.settle = settle
+  self._request.of.settle = settle
 end
 
 --- Has a stream that breaks taken up again. Not for programs, nor is `_source`.
@@ -439,7 +462,7 @@ end
 ---@param after? integer  the number after which its events are to go on
 ---@private
 function Stream:_go_on_by(again, after)
-  self._of.again = again
+  self._request.of.again = again
   if after then
     self._fold.sequence_number, self._dialect = after, again.dialect
   end
@@ -467,7 +490,8 @@ end
 ---@return table?
 ---@private
 function Stream:__call()
-  return error_value.or_raise(following(self))
+  local event = following(self, true)
+  return event
 end
 
 Stream.__close = Stream.close

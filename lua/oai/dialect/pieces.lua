@@ -28,7 +28,7 @@ function pieces.add(collection, object, field, piece)
     pieces.append(list, piece)
   else
     local before = object[field]
-    fields[field] = { type(before) == "string" and before or "", piece }
+    fields[field] = { type(before) == "string" and before or "", piece, count = 2 }
   end
 end
 
@@ -37,24 +37,27 @@ local function make_block(list)
   local blocks = list.blocks or {}
   list.blocks = blocks
   blocks[#blocks + 1] = table.concat(list)
-  for i = #list, 1, -1 do
+  for i = list.count, 1, -1 do
     list[i] = nil
   end
+  list.count = 0
 end
 
---- Adds a piece to a list.
+--- Adds a piece to a list, which knows how many it has: Lua would search for
+--- the last of them.
 ---@param list table
 ---@param piece string
 function pieces.append(list, piece)
-  local count = #list + 1
+  local count = list.count + 1
   list[count] = piece
+  list.count = count
   if count == BLOCK then
     make_block(list)
   end
 end
 
 local function text_of(list)
-  local rest = table.concat(list)
+  local rest = table.concat(list, "", 1, list.count)
   return list.blocks and table.concat(list.blocks) .. rest or rest
 end
 
@@ -100,7 +103,7 @@ function pieces.join(collection)
     for field, list in pairs(fields) do
       local text = text_of(list)
       object[field] = text
-      fields[field] = { text }
+      fields[field] = { text, count = 1 }
     end
   end
 end

@@ -67,6 +67,10 @@ function running.task()
     return nil
   end
   local thread, is_main = running_thread()
+  local around = running.around -- mostly it is that, and is looked at anyway
+  if around and around.coroutine == thread and not around.done then
+    return around
+  end
   return not is_main and thread and (tasks[thread] or lent[thread]) or nil
 end
 
