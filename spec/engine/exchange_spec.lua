@@ -217,7 +217,7 @@ for _, kind in ipairs(drive.kinds) do
       { name = "a cut body", reply = { content_length = 9, steps = { { write = "x" }, { close = true } } },
         kind = "connection", retryable = true },
       { name = "garbage", reply = { raw = "garbage\r\n" }, kind = "connection", retryable = true },
-      { name = "a header past its ceiling", kind = "limit", retryable = false,
+      { name = "a header past its ceiling", kind = "too_large", retryable = false,
         reply = { headers = { ["x-long"] = ("x"):rep(90000), ["x-long-2"] = ("x"):rep(90000),
           ["x-long-3"] = ("x"):rep(90000) } } },
     } do
