@@ -65,4 +65,15 @@ describe("vector_stores", function()
       "POST /v1/vector_stores/vs_1/file_batches/vsfb_1/cancel",
     }, exchange.lines(requests))
   end)
+
+  it("know a batch by both names that the API has for one", function()
+    local requests = exchange.run({
+      { json = { id = "vsfb_1", object = "vector_store.file_batch", status = "in_progress" } },
+      { json = { id = "vsfb_1", object = "vector_store.file_batch", status = "completed" } },
+    }, function(client)
+      return client.vector_stores.file_batches:create_and_poll("vs_1", { file_ids = { "file_1" } })
+    end)
+    assert.same({ "POST /v1/vector_stores/vs_1/file_batches", "GET /v1/vector_stores/vs_1/file_batches/vsfb_1" },
+      exchange.lines(requests))
+  end)
 end)

@@ -69,6 +69,7 @@ return {
   ["vault.credential"] = "beta.agents.vaults.credentials",
   vector_store = "vector_stores",
   ["vector_store.file"] = "vector_stores.files",
+  ["vector_store.file_batch"] = "vector_stores.file_batches", -- as the API's own pages have it
   ["vector_store.files_batch"] = "vector_stores.file_batches",
   video = "videos",
   ["video.character"] = { "videos", ids = { "character_id" } },
