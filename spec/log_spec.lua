@@ -57,6 +57,15 @@ describe("log", function()
     assert.same({ "first", "second" }, seen)
   end)
 
+  it("has levels each of which tells more than the one before", function()
+    local last = 0
+    for _, level in ipairs { "error", "warn", "info", "debug", "bodies" } do
+      local threshold = log.resolve(level).threshold
+      assert.is_true(threshold > last, level)
+      last = threshold
+    end
+  end)
+
   it("takes a slip in OPENAI_LOG for a warning", function()
     assert.equal(log.resolve("debug").threshold, log.from_environment("DEBUG").threshold)
     assert.is_nil(log.from_environment("off"))

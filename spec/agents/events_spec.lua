@@ -258,6 +258,7 @@ describe("session:events", function()
     local _, err = heard(assert(session_of(scene):events { resume = 1 }))
     assert.is_nil(err)
     assert.equal(2, select(2, paths_of(scene):gsub("/events", "")))
+    assert.matches("/turns?limit=1&order=desc", paths_of(scene), 1, true)
   end)
 
   it("bears what is no answer in place of the events, and of what was missed", function()

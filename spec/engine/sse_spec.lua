@@ -70,7 +70,8 @@ describe("engine.sse", function()
     end
 
     it("nothing where all was an event", function()
-      for _, input in ipairs { "", "data: x\n\n", ": comment\n\n", "retry: 5\nid: 1\nevent: x\n\n", "data\n\n" } do
+      for _, input in ipairs { "", "data: x\n\n", ": comment\n\n", "retry: 5\nid: 1\nevent: x\n\n", "data\n\n",
+        "\239\187\191\n\ndata: x\n\n" } do
         assert.same({}, rest_of(input))
       end
     end)
