@@ -505,7 +505,7 @@ static bool act (struct engine *e, const struct poller_event *ready,
 
 
 /* Lets the events of others come before a turn that may wait, where the turn
-** before found a few: with a crowd each event would have a turn of its own, and
+** before found a few: in a crowd each event would have a turn of its own, and
 ** to wake up costs more than to take several of them. */
 static void gather (const struct engine *e)
 {
