@@ -24,7 +24,7 @@ GCC      := $(if $(findstring clang,$(shell $(CC) --version 2>/dev/null)),,yes)
 ifdef GCC
 LAYOUT    = -fno-align-functions -fno-align-jumps -fno-align-loops \
             -freorder-blocks-algorithm=simple -fno-inline-functions \
-            -fno-tree-ch -fno-plt
+            -fno-tree-ch -fno-plt -fno-caller-saves
 endif
 ifeq ($(SYSTEM),Darwin)
 LIBFLAG  ?= -bundle -undefined dynamic_lookup
@@ -326,9 +326,10 @@ SMALL_B   = $(patsubst %,src/binding/%.c,core credential_object digest_object \
             value_write vector)
 SMALL     = -Os
 ifdef GCC
-SMALL    += -fno-caller-saves -fno-move-loop-invariants \
-            -fno-tree-dominator-opts -fno-expensive-optimizations \
-            -fno-shrink-wrap -fno-ipa-sra -fno-tree-dse -fira-region=all
+SMALL    += -fno-move-loop-invariants -fno-tree-dominator-opts \
+            -fno-expensive-optimizations -fno-tree-tail-merge \
+            -fno-jump-tables -fno-shrink-wrap -fno-ipa-sra -fno-tree-dse \
+            -fira-region=all -fno-ira-hoist-pressure
 endif
 # No Lua error passes through src/system and src/engine, nor through these, so they need no
 # tables for that, which are a tenth of the whole; a checked build keeps them

@@ -5,6 +5,7 @@ local answer = require "spec.support.answer"
 local child = require "spec.support.child"
 local core = require "oai.core"
 local folder = require "spec.support.folder"
+local lacks = require "spec.support.lacks"
 local process = require "spec.support.process"
 local server = require("spec.support.server").start { tls = true }
 
@@ -143,4 +144,37 @@ describe("engine.memory", function()
       assert.truthy(closed[1]:find("OPENAI_API_KEY=", 1, true), closed[1])
     end
   end)
+end)
+
+if lacks("the memory of libcurl", _VERSION ~= "Lua 5.4" and "without Lua in it: Lua 5.4 tries it") then
+  return
+end
+
+describe("the memory of libcurl", function()
+  local here = folder.new()
+  local program = here.path .. "/memory"
+
+  lazy_setup(function()
+    os.execute(("env -u LD_PRELOAD cc -std=c99 -O1 -D_GNU_SOURCE -o %s spec/engine/memory_program.c "
+      .. "src/engine/memory.c -lpthread"):format(program))
+  end)
+
+  lazy_teardown(function()
+    here:remove()
+  end)
+
+  local TRIED = {
+    blocks = "has blocks that are nobody else's, more than it keeps",
+    move = "moves a block with what is in it",
+    clear = "clears what others have used",
+    wipe = "wipes what is given back while that is asked for",
+    threads = "goes from thread to thread",
+  }
+  for what, sentence in pairs(TRIED) do
+    it(sentence, function()
+      local pipe = assert(io.popen(program .. " " .. what .. " 2>&1"))
+      assert.equal("right\n", pipe:read "a")
+      pipe:close()
+    end)
+  end
 end)

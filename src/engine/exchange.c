@@ -61,7 +61,8 @@ struct exchange *exchange_create (struct plan *plan, const char *url,
   x->is_secure = strncasecmp(url, "https:", 6) == 0;
   x->fresh = plan->fresh;
   pthread_mutex_init(&x->lock, NULL);
-  sse_init(&x->sse);
+  if (sink == SINK_STREAM)
+    sse_init(&x->sse);
   set_ceilings(x, plan);
   plan_retain(plan);
   x->plan = plan;
@@ -100,7 +101,8 @@ static void free_reply (struct exchange *x)
   buffer_free(&x->header_block);
   buffer_free(&x->incoming);
   buffer_free(&x->reading);
-  sse_free(&x->sse);
+  if (x->sink == SINK_STREAM)
+    sse_free(&x->sse);
   if (x->socket) {
     buffer_free(&x->socket->outgoing);
     buffer_free(&x->socket->frames.message);

@@ -31,7 +31,7 @@ static CURLcode begin (void)
 {
 #if MEMORY_IS_OURS
   return curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_make, memory_free,
-                              memory_move, strdup, memory_make_clear);
+                              memory_move, memory_copy, memory_make_clear);
 #else
   return curl_global_init(CURL_GLOBAL_DEFAULT);
 #endif

@@ -15,9 +15,10 @@
 #define MEMORY_IS_OURS 1    /* where the size of a block can be asked for */
 
 /* What libcurl is to take and give back its memory by, as by malloc, calloc,
-** realloc and free. */
+** strdup, realloc and free. */
 void *memory_make (size_t size);
 void *memory_make_clear (size_t count, size_t size);
+char *memory_copy (const char *text);
 void *memory_move (void *memory, size_t size);
 void memory_free (void *memory);
 

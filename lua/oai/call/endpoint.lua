@@ -129,18 +129,13 @@ local function call_unwaited(self, parsed, values, params, options)
   end)
 end
 
---- Tells who watches a request of the value of its reply.
-local function tell_value(built, value)
-  if built.watch then
-    built.watch(value, built)
-  end
-end
-
 --- The name of the file to which a reply was saved, unless that was no file.
 local function saved(parsed, facts, exchange, state)
   local built = state.request
   local wrong = reply.save(parsed, facts, built, exchange, state.head)
-  tell_value(built, nil)
+  if built.watch then
+    built.watch(nil, built)
+  end
   if wrong then
     return nil, wrong
   end
@@ -152,7 +147,9 @@ end
 local function whole(self, parsed, values, facts, state)
   local built = state.request
   local value, err, is_table = reply.value(parsed, facts, built, state)
-  tell_value(built, value)
+  if built.watch then
+    built.watch(value, built)
+  end
   if err then
     return nil, err
   elseif parsed.page or not (is_table or type(value) == "table") then

@@ -432,23 +432,23 @@ end
 local function new_state(shared, engine, request)
   local given, started = request.settings.options, clock()
   local whole, each = given.total_timeout, given.attempt_timeout
+  local deadline = whole and started + whole or NEVER
+  local patience = request.stream and given.first_event_timeout or given.timeout
+  local limit = started + patience
   local state = {
     request = request,
     shared = shared,
     engine = engine,
     started = started,
-    deadline = whole and started + whole or NEVER,
-    patience = request.stream and given.first_event_timeout or given.timeout,
-    limit = started, -- when the attempt must be over, if nothing moves
+    deadline = deadline,
+    patience = patience,
+    limit = limit < deadline and limit or deadline, -- when the attempt must be over, if nothing moves
     attempts = 1,
   }
   if each then
     state.attempt_timeout = each
     awaiting.begin_attempt(state, started)
-    return state
   end
-  local limit, latest = started + state.patience, state.deadline
-  state.limit = limit < latest and limit or latest
   return state
 end
 
