@@ -19,7 +19,8 @@ return {
   luajit = { "^spec/examples/neovim", "^lua/oai/loop/" },
 
   files = {
-    ["src/binding/core.c"] = { "spec/binding/", "spec/engine/exchange_spec.lua", "spec/engine/target_spec.lua" },
+    ["src/binding/core.c"] = { "spec/binding/", "spec/codec/json_spec.lua",
+      "spec/engine/exchange_spec.lua", "spec/engine/target_spec.lua" },
     ["src/binding/decimal.c"] = { "spec/codec/json_spec.lua", "spec/shared_events_spec.lua" },
     ["src/binding/plan_object.c"] = { "spec/engine/exchange_spec.lua", "spec/call/request_spec.lua" },
     ["src/binding/power.c"] = { "spec/codec/json_spec.lua", "spec/shared_events_spec.lua" },

@@ -253,6 +253,73 @@ for _, loop in ipairs(conversation.loops) do
         end)
     end)
 
+    it("that were closed when all of their response had come leave all that follows to the next", function()
+      with(loop, { steps = { { await = 2 }, created("a", "old"), completed("a", "old", "over"), created("b", "b1"),
+        completed("b", "b1", "BB"), { await = 1 }, delta("a", "x"), completed("a", "new", "fresh"), { await = 1 } } },
+        {}, function(connection)
+          local a, b = assert(connection:lane "a"), assert(connection:lane "b")
+          assert(a:create { model = "m" })
+          assert(b:create { model = "m" })
+          assert(b:final())
+          a:close()
+          a = assert(connection:lane "a")
+          assert(a:create { model = "m" })
+          assert.equal("x", assert(a:next()).delta)
+          assert.equal("fresh", assert(a:final()).output_text)
+        end)
+    end)
+
+    -- What comes of a response that a lane was left with, however it was left, and
+    -- then of the next one, which may come whole in one event.
+    for how, begins in pairs { ["before any of it came"] = false, ["while it came"] = true } do
+      local late = begins and { completed("a", "old", "late") } or { delta("a", "x"), completed("a", "old", "late"),
+        created("a", "new") }
+
+      local function steps_of(middle)
+        local steps = { { await = begins and 1 or 2 }, begins and created("a", "old") or nil }
+        for _, list in ipairs { middle, late, { completed("a", "new", "fresh"), { await = 1 } } } do
+          for _, step in ipairs(list) do
+            steps[#steps + 1] = step
+          end
+        end
+        return { steps = steps }
+      end
+
+      it("that were closed have the next drop what comes late: " .. how, function()
+        with(loop, steps_of { begins and { await = 1 } or nil }, {}, function(connection)
+          local a = assert(connection:lane "a")
+          assert(a:create { model = "m" })
+          if begins then
+            assert(a:next())
+          end
+          a:close()
+          a = assert(connection:lane "a")
+          assert(a:create { model = "m" })
+          assert.equal("fresh", assert(a:final()).output_text)
+        end)
+      end)
+
+      for left, closes in pairs { [""] = false, [" and were closed"] = true } do
+        it(("that failed%s drop what comes late: %s"):format(left, how), function()
+          with(loop, steps_of { { send = "{" }, { await = 1 } }, {}, function(connection)
+            local a = assert(connection:lane "a")
+            assert(a:create { model = "m" })
+            if not begins then
+              assert(connection:send { type = "go on" })
+            end
+            local _, err = a:final()
+            assert.equal("decode", err.kind)
+            if closes then
+              a:close()
+              a = assert(connection:lane "a")
+            end
+            assert(a:create { model = "m" })
+            assert.equal("fresh", assert(a:final()).output_text)
+          end)
+        end)
+      end
+    end
+
     it("share an error that names none of them", function()
       with(loop, { steps = { { await = 1 }, created("a", "a1"), { await = 1 }, failure(), { await = 1 },
         created("b", "b1"), failure(), { await = 1 } } }, {}, function(connection)
