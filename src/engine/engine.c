@@ -12,6 +12,7 @@
 
 #include "../system/poller.h"
 #include "../system/sigpipe.h"
+#include "../system/thread.h"
 #include "connection.h"
 #include "ending.h"
 #include "exchange.h"
@@ -510,7 +511,7 @@ static bool act (struct engine *e, const struct poller_event *ready,
 static void gather (const struct engine *e)
 {
   static const struct timespec moment = { 0, GATHER_NANOSECONDS };
-  if (e->count >= CROWD && e->found > 0 && e->found < MANY)
+  if (THREAD_NAPS && e->count >= CROWD && e->found > 0 && e->found < MANY)
     nanosleep(&moment, NULL);
 }
 

@@ -1,6 +1,6 @@
 /*
 ** What threads have to do with the rest of a process: its signals, its forks,
-** and its end. Locks and threads are pthread's on all systems.
+** and its end; and how exactly they sleep. Locks and threads are pthread's on all systems.
 */
 #ifndef OAI_THREAD_H
 #define OAI_THREAD_H
@@ -9,6 +9,8 @@
 #include <stdlib.h>
 
 #if defined(_WIN32)
+
+#define THREAD_NAPS 0       /* a sleep has 16 ms at the least, mostly */
 
 /* No process is forked here. */
 static inline void thread_at_fork (void (*in_child) (void))
@@ -33,6 +35,8 @@ static inline int thread_start (pthread_t *thread, void *(*run) (void *),
 
 #else
 #include <signal.h>
+
+#define THREAD_NAPS 1       /* a part of a millisecond can be slept */
 
 
 /* Has a function called in each process that is forked from this one. */
