@@ -369,6 +369,22 @@ for _, kind in ipairs(drive.kinds) do
       end)
     end
 
+    it("takes a header for something that has moved", function()
+      local scene = server:scenario { replies = { { delay = 0.1, steps = { { wait = 0.1 } } } } }
+      local exchange = drive.exchange(scene)
+      engine:start(exchange)
+      local before, at_header = 0, nil
+      drive.wait(engine, function()
+        if exchange:status() then
+          at_header = at_header or exchange:idle()
+        else
+          before = exchange:idle()
+        end
+        return exchange:outcome() ~= nil
+      end)
+      assert.is_true(at_header < before, before)
+    end)
+
     it("tells how long nothing has moved", function()
       local scene = server:scenario { replies = { { steps = {
         { write = "x" }, { wait = 0.3 }, { write = "x" }, { wait = 0.1 } } } } }
