@@ -1,6 +1,7 @@
 /*
 ** What threads have to do with the rest of a process: its signals, its forks,
-** and its end; and how exactly they sleep. Locks and threads are pthread's on all systems.
+** and its end; and how exactly they sleep. Locks and threads are pthread's on
+** all systems.
 */
 #ifndef OAI_THREAD_H
 #define OAI_THREAD_H
