@@ -720,7 +720,7 @@ local function start_all(engine, scene, count)
 end
 
 describe("an engine with many exchanges under way", function()
-  local MOMENT = 0.00025 -- seconds
+  local MOMENT = 0.001 -- seconds
   local QUIET = { replies = { { steps = { { write = "a" }, { stall = true } } } }, repeat_last = true }
   local STEADY = { replies = { { steps = { { ["repeat"] = 2000, write = "b", every = 0.003 } } } } }
 

@@ -27,8 +27,7 @@
 #define DRAIN_SECONDS 1.0
 
 #define CROWD 64            /* exchanges under way; see gather */
-#define MANY (TURN_MOST / 2)
-#define GATHER_NANOSECONDS 250000
+#define GATHER_NANOSECONDS 1000000
 
 struct engine {
   struct multi multi;       /* with the transfers of those under way */
@@ -511,7 +510,8 @@ static bool act (struct engine *e, const struct poller_event *ready,
 static void gather (const struct engine *e)
 {
   static const struct timespec moment = { 0, GATHER_NANOSECONDS };
-  if (THREAD_NAPS && e->count >= CROWD && e->found > 0 && e->found < MANY)
+  if (THREAD_NAPS && e->count >= CROWD && e->found > 0
+      && e->found < TURN_MOST)
     nanosleep(&moment, NULL);
 }
 

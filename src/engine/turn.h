@@ -13,7 +13,7 @@
 
 struct multi;
 
-#define TURN_MOST 64        /* descriptors handled in one */
+#define TURN_MOST 128       /* descriptors handled in one */
 
 /* Waits at most so long (negative: for ever) for a descriptor or for the time
 ** that libcurl has asked for; writes at most TURN_MOST events, and returns how
