@@ -180,7 +180,7 @@ function endpoint.call(self, parsed, values, params, options)
   local built, err = request.build(self._client, parsed, parsed.path or fill(parsed, values), params, options)
   if not built then
     return nil, err --[[@as oai.Error]]
-  elseif built.save_to then
+  elseif options and built.save_to then
     built.is_judged = reply.judges(parsed)
   end
   local exchange, facts, state = send.call(self._client, built)

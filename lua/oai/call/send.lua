@@ -244,12 +244,9 @@ local function following_of(request, facts, exchange, followed)
   return following, not following and redirect_error(facts, reason, "connection") or nil
 end
 
---- One exchange, of which is told whoever wants to be.
+--- One exchange, of which somebody wants to be told.
 local function send_told(state, request, send_once)
-  if request.settings.logger or state.shared.hooks then
-    return observe.attempt(state, request, send_once, identify)
-  end
-  return send_once(state, request)
+  return observe.attempt(state, request, send_once, identify)
 end
 
 --- An error with what explains it: the place to which redirects led, or what is
@@ -290,7 +287,8 @@ local function settle(state, request, exchange, facts)
     if state.target and state.attempts > 1 then
       request = range.request(state.range, request)
     end
-    exchange, facts = send_told(state, request, exchange_once)
+    local is_told = request.settings.logger or state.shared.hooks
+    exchange, facts = (is_told and send_told or exchange_once)(state, request, exchange_once)
   end
   if not exchange then
     return explained(state, facts, request, followed)
@@ -365,8 +363,11 @@ local function attempt(state, request)
   if err then
     return nil, err
   end
-  local exchange, facts = send_told(state, request, state.task and in_its_turn or exchange_once)
-  if not exchange or is_success(facts.status) or facts.status == 101 then
+  local send_once = state.task and in_its_turn or exchange_once
+  local is_told = request.settings.logger or state.shared.hooks
+  local exchange, facts = (is_told and send_told or send_once)(state, request, send_once)
+  local status = exchange and facts.status
+  if not status or status == 101 or status >= 200 and status < 300 then
     return exchange, facts
   elseif plan.provider and is_renewed(state, facts) then
     return attempt(state, state.request)
