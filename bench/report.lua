@@ -323,8 +323,9 @@ run_row()
 download_rows()
 start_rows()
 instruction_row("a plain request, instructions", {
-  mode = "request", scene = "plain", from = 20, to = 1020, per = 1, limit = 150000 })
-instruction_row("a request, instructions", { mode = "request", from = 20, to = 1020, per = 1, limit = 175000 })
+  mode = "request", scene = "plain", from = 20, to = 220, per = 1, limit = 150000 })
+instruction_row("a request, instructions", { mode = "request", from = 20, to = 220, per = 1, limit = 175000 })
+instruction_row("a later request, instructions", { mode = "request", from = 220, to = 1220, per = 1 })
 instruction_row("a streamed event, instructions", { mode = "stream", from = 1, to = 4, per = EVENTS, limit = 18000 })
 for lua in luas:gmatch "%S+" do
   frame_rows(lua)

@@ -296,7 +296,7 @@ describe("session:events", function()
     assert.equal("/events", paths_of(scene))
   end)
 
-  it("looks whether the connection lives where nothing happens for long, as often as need be", function()
+  it("looks whether the connection lives where nothing happens for long, as often as need be #timed", function()
     local scene = scene_of({ reply_of({ facts.session "idle" }, STALL), reply_of({}, STALL), reply_of({}, STALL),
       reply_of { facts.session "in_progress", facts.session "idle" } }, "idle", { ["/turns"] = list {} })
     local words, err = heard(assert(session_of(scene):events { resume = 1, idle_timeout = 0.05,

@@ -50,14 +50,17 @@ for _, kind in ipairs(drive.kinds) do
 
     --- Saves a body, and has something happen when some of its bytes are there.
     local function save_while(name, happens)
+      local told = folder.new()
       local exchange, target = start(name, { content_length = 20,
-        steps = { { write = "begin" }, { wait = 0.3 }, { write = ("x"):rep(15) } } })
+        steps = { { write = "begin" }, { after = told:file "happened" }, { write = ("x"):rep(15) } } })
       drive.wait(engine, function()
         local _, _, received = exchange:progress()
         return received > 0
       end)
       happens()
+      told:write("happened", "")
       local whole, _, message = drive.finish(engine, exchange)
+      told:remove()
       target:close()
       exchange:close()
       return whole, message

@@ -36,7 +36,8 @@ static struct engine_object *check_engine (lua_State *L, int i)
   struct engine_object *o = to_engine(L, i);
   luaL_argcheck(L, o->engine != NULL, i, "the engine is closed");
   if (engine_is_foreign(o->engine))
-    luaL_error(L, "oai: this client was made before fork(): make a new one");
+    luaL_error(L, "oai: this client was made before fork(): make a new one "
+                  "in the child process");
   return o;
 }
 

@@ -504,9 +504,9 @@ static bool act (struct engine *e, const struct poller_event *ready,
 }
 
 
-/* Lets the events of others come before a turn that may wait, where the turn
-** before found a few: in a crowd each event would have a turn of its own, and
-** to wake up costs more than to take several of them. */
+/* Lets the events of others come before a turn that may wait, unless the turn
+** before found none, or as many as it can take: in a crowd each event would
+** have a turn of its own, and to wake up costs more than to take several. */
 static void gather (const struct engine *e)
 {
   static const struct timespec moment = { 0, GATHER_NANOSECONDS };

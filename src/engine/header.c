@@ -218,11 +218,12 @@ static bool is_doubtful (struct exchange *x, int status, long long length)
     return false;
   if (x->encoded)
     exchange_blame(x, "decode", false,
-                   "the file comes compressed, unasked: it may be cut");
+                   "the file comes compressed, which was not asked for: "
+                   "whether it is whole could not be told");
   else if (x->is_http2 && length < 0 && !is_bodiless(status))
     exchange_blame(x, "connection", false,
-                   "the file comes over HTTP/2 without a length: it may be "
-                   "cut");
+                   "the file comes over HTTP/2 and does not say its length: "
+                   "whether it is whole could not be told");
   return x->kind != NULL;
 }
 
@@ -245,7 +246,8 @@ static bool is_refused (struct exchange *x, int status, long long length)
   bool uncalled = status == STATUS_SOCKET && x->socket == NULL;
   if (uncalled)
     exchange_blame(x, "connection", true,
-                   "the server changes to another protocol, unasked");
+                   "the server changes to another protocol, which nobody "
+                   "asked for");
   return uncalled || has_bad_length(x, status)
       || is_doubtful(x, status, length);
 }

@@ -1,6 +1,7 @@
 /*
-** What libcurl gives back while a secret may be in it is wiped. To wipe all
-** that it frees would cost a request a tenth more, for its large buffers.
+** The memory of libcurl: blocks that it needs for each request are kept at
+** hand, and what it gives back while a secret may be in it is wiped. To wipe
+** all that it frees would cost a request a tenth more, for its large buffers.
 */
 #include "memory.h"
 
@@ -40,7 +41,7 @@ static int wiping;          /* atomic; how many want it */
 */
 
 #define SMALL_MOST ((size_t)128)            /* bytes */
-#define WORDS 4
+#define WORDS 4             /* of 64 bits */
 #define SMALL_COUNT ((size_t)64 * WORDS)
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -97,7 +98,7 @@ static size_t size_of (void *memory)
 ** {======================================================
 ** Large blocks: a transfer makes two, a connection although it uses one that
 ** there is, and what it reads into. For each the C library would put together
-** all that is free. So the last of either that is given back is kept for the
+** all that is free. So one of either size that is given back is kept for the
 ** next.
 ** =======================================================
 */

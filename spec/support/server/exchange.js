@@ -3,6 +3,8 @@
 // A script awaits one thing at a time; whatever it awaits is over when the
 // client goes away, so that no script outlives its client.
 
+const { existsSync } = require('fs');
+
 const body = require('./body');
 const connections = require('./connections');
 const http1 = require('./http1');
@@ -56,6 +58,11 @@ function pause(x, seconds) {
   return until(x, (done) => { x.timer = setTimeout(done, seconds * 1000); });
 }
 
+// Waits until a file of that path is there.
+async function appearance(x, file) {
+  while (!x.gone && !existsSync(file)) await pause(x, 0.005);
+}
+
 const stall = (x) => until(x, () => {});
 const write = (x, bytes) => until(x, (done) => x.res.write(bytes, () => done()));
 const drain = (x) => until(x, (done) => x.res.once('drain', done));
@@ -94,5 +101,5 @@ function goaway(x, how) {
 }
 
 module.exports = {
-  open, finish, until, pause, stall, write, drain, end, raw, readBody, reset, close, goaway,
+  open, finish, until, pause, appearance, stall, write, drain, end, raw, readBody, reset, close, goaway,
 };

@@ -2,7 +2,6 @@
 // Plays one compiled reply onto an exchange: header, body or steps, timing, faults.
 // It never throws: a script that cannot be played becomes a 599 reply that says why.
 
-const { existsSync } = require('fs');
 const { constants, createGzip } = require('zlib');
 const exchange = require('./exchange');
 const socket = require('./socket');
@@ -82,11 +81,6 @@ async function writeRaw(x, bytes) {
   exchange.close(x);
 }
 
-// Waits until a file of that path is there.
-async function appearance(x, file) {
-  while (!x.gone && !existsSync(file)) await exchange.pause(x, 0.005);
-}
-
 // Over HTTP/1.1 nothing is read any more from a connection that the reply ends:
 // what its client sends meanwhile is no request that was taken.
 function announceEnd(x, script) {
@@ -96,10 +90,10 @@ function announceEnd(x, script) {
 
 async function perform(x, script, requestId) {
   announceEnd(x, script);
-  if (script.readAfter) await appearance(x, script.readAfter);
+  if (script.readAfter) await exchange.appearance(x, script.readAfter);
   if (!script.early) await bodyRead(x);
   else if (script.fault !== 'refuse_body') x.body.read(x.req);
-  if (script.replyAfter) await appearance(x, script.replyAfter);
+  if (script.replyAfter) await exchange.appearance(x, script.replyAfter);
   if (script.delay) await exchange.pause(x, script.delay);
   if (x.gone) return;
   if (script.fault === 'refuse_body') await refuseBody(x, script, requestId);

@@ -62,6 +62,7 @@ function ending(act) {
 // Looked up in this order: a step is known by the first of these fields it has.
 const STEPS = [
   ['headers', async () => false],
+  ['after', (x, step) => exchange.appearance(x, step.after)],
   ['wait', (x, step) => exchange.pause(x, step.wait)],
   ['repeat', repeat],
   ['write', write],
