@@ -150,12 +150,15 @@ describe("a scheduler without a server", function()
     }
   end
 
-  --- The module, with a coroutine.resume that may be refused its memory.
+  --- The module, with a coroutine.resume that may be refused its memory, or there
+  --- is none to call it.
   local function load_scheduler()
     local own, resume = package.loaded[NAME], coroutine.resume
     package.loaded[NAME] = nil
     coroutine.resume = function(...) -- luacheck: ignore
-      if is_refused then
+      if is_refused == "called" then
+        error("not enough memory", 0)
+      elseif is_refused then
         return false, "not enough memory"
       end
       return resume(...)
@@ -199,6 +202,43 @@ describe("a scheduler without a server", function()
     assert.is_true(one.done)
     assert.is_nil(one.err)
   end)
+
+  --- Has the engine say once that there is news of these keys.
+  local function hear_of(keys)
+    scheduler.engine.ready = function(_, news)
+      for i, key in ipairs(keys) do
+        news[i] = key
+      end
+      local count = #keys
+      keys = {}
+      return count, false
+    end
+  end
+
+  for _, refused in ipairs { "called", true } do
+    it("resumes one of whom there is news when there is memory again for that: " .. tostring(refused), function()
+      local heard = { {}, {} }
+      for i = 1, 2 do
+        scheduler:start(new_task(function()
+          for _ = 1, 2 do
+            heard[i][#heard[i] + 1] = { park(i, math.huge) }
+          end
+        end))
+      end
+      hear_of { 1, 2 }
+      is_refused = refused
+      for _ = 1, 2 do
+        assert.is_false((pcall(scheduler.turn, scheduler)))
+      end
+      is_refused = false
+      scheduler:turn()
+      assert.same({ { { true } }, { { true } } }, heard)
+      hear_of { 2, 1 }
+      scheduler:turn()
+      assert.is_false(scheduler:is_busy())
+      assert.equal(0, scheduler.count)
+    end)
+  end
 
   it("has forgotten that by the time the task fails", function()
     local one = new_task(function()

@@ -1,10 +1,10 @@
 /*
 ** The memory of libcurl, from blocks that are kept at hand. What it gives back
 ** while a secret may be in it is wiped: it keeps copies of a request's header,
-** and frees them as they are. Nothing is wiped where somebody else in the process has initialised libcurl before:
-** then its memory is theirs. Over HTTP/2 a libcurl before 8.12 leaves nghttp2
-** memory of its own, where a copy of each header stays until that is used
-** again.
+** and frees them as they are. Nothing is wiped where somebody else in the
+** process has initialised libcurl before: then its memory is theirs. Over
+** HTTP/2 a libcurl before 8.12 leaves nghttp2 memory of its own, where a copy
+** of each header stays until that is used again.
 */
 #ifndef OAI_MEMORY_H
 #define OAI_MEMORY_H

@@ -63,6 +63,7 @@ local RAISED_NIL, RAISED_FALSE = {}, {}
 ---@field closed boolean
 ---@field is_down boolean   all that close does is done
 ---@field turning boolean  while its host gives it a turn
+---@field resuming boolean  while those of whom there is news are resumed straight from the list; an error leaves it so
 ---@field limit number|false  when the turn must be over, on the engine's clock
 local Scheduler = {}
 Scheduler.__index = Scheduler
@@ -71,7 +72,7 @@ local function new(loop, engine)
   local self = setmetatable({
     engine = engine, detached = false, loop = loop, driver = false, driven_at = false, parked = {}, count = 0,
     for_tasks = 0, unfinished = 0, ready = queue.new(), soonest = NEVER, alarm = NEVER, news = {}, heard = 0, seen = 0,
-    failures = false, turning = false, limit = false, closed = false, is_down = false,
+    failures = false, turning = false, resuming = false, limit = false, closed = false, is_down = false,
   }, Scheduler) ---@type any
   self.failures = failures.new(self)
   return self
@@ -468,8 +469,21 @@ local function wake_late(self, now)
   self.soonest = soonest
 end
 
+--- Wakes who was to be resumed straight from the list when an error ended that, by
+--- which nobody else hears of it any more. To wake one for nothing does no harm.
+local function wake_unreached(self)
+  local waiter = self.parked[self.news[self.seen]]
+  if waiter then
+    wake(waiter, true)
+  end
+  self.resuming = false
+end
+
 --- Wakes those of whom there is news.
 local function wake_heard(self)
+  if self.resuming then
+    wake_unreached(self)
+  end
   while self.seen < self.heard do
     local waiter = self.parked[self.news[self.seen + 1]]
     if waiter then
@@ -535,10 +549,12 @@ end
 local function resume_heard(self, limit)
   local has_time = true
   if not has_ready(self) then
+    self.resuming = true
     while self.seen < self.heard and has_time do
       resume_next(self)
       has_time = not limit or self.engine:clock() < limit
     end
+    self.resuming = false
   end
   wake_heard(self)
   return has_time
