@@ -360,6 +360,32 @@ describe("codec.json", function()
       end
     end)
 
+    it("says that memory is missing where Lua's stack cannot grow, and not that a value is too deep", function()
+      if rawget(_G, "jit") or _VERSION == "Lua 5.1" then
+        pending "LuaJIT and Lua 5.1 limit the depth of calls before"
+        return
+      end
+      local value, messages, depth = { { {} } }, {}, 0
+      local function write_within(calls)
+        depth = depth + 1
+        if calls == 0 then
+          json.encode(value)
+        else
+          write_within(calls - 1)
+        end
+        return nil -- or Lua would not keep the call
+      end
+      assert.is_false(pcall(write_within, -1))
+      for calls = depth - 42, depth, 3 do
+        local _, message = pcall(write_within, calls)
+        messages[#messages + 1] = tostring(message):match "stack overflow %((.-)%)$"
+      end
+      assert.is_true(#messages > 0)
+      for _, message in ipairs(messages) do
+        assert.equal("not enough memory", message)
+      end
+    end)
+
     it("takes 1000 levels on the stack of a thread, which may have 512 KB", function()
       local output, status = child.run([[
         local json = require "oai.codec.json"

@@ -234,7 +234,7 @@ static int read_places (lua_State *L, struct sse_text text,
 
 static bool compile (struct compiler *c, int place_count)
 {
-  luaL_checkstack(c->L, SLOTS, "an event nested too deeply");
+  luaL_checkstack(c->L, SLOTS, NO_MEMORY);
   lua_pushvalue(c->L, PROTOTYPE);
   if (!add_value(c, 0) || c->length >= STEPS_MOST || c->twice
       || c->met != (1u << place_count) - 1)
@@ -391,7 +391,7 @@ bool push_like (lua_State *L, int i, const struct sse_event *event)
   int top = lua_gettop(L);
   if (t == NULL || !is_same(t->name, event->name))
     return false;
-  luaL_checkstack(L, SLOTS, "an event nested too deeply");
+  luaL_checkstack(L, SLOTS, NO_MEMORY);
   if (!push_places(L, t, event->data)) {
     lua_settop(L, top);
     return false;

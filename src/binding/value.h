@@ -17,6 +17,10 @@
 #define MARK_FIELD "__jsontype"
 #define ORDER_FIELD "__jsonorder"
 
+/* What luaL_checkstack adds to "stack overflow": how deep a value may be is
+** limited elsewhere, so that there is no room means that. */
+#define NO_MEMORY "not enough memory"
+
 
 /* Pushes the string of the literal at `at`, behind its first quote. Returns
 ** where its last one is; NULL, and may leave something on the stack, where

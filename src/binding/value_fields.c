@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "decimal.h"
+#include "value.h"
 
 #define PAIRS_MOST 32           /* of a table that wait on the stack */
 #define STACK_MOST 4000         /* slots, above which none do */
@@ -154,7 +155,7 @@ static const char *collect_pairs (struct fields *s, const struct object *o,
     if (fault || s->count == most)
       return fault;
     if (s->count % PAIRS_CHECKED == 0)
-      luaL_checkstack(L, FIELDS_SLOTS, "JSON too large");
+      luaL_checkstack(L, FIELDS_SLOTS, NO_MEMORY);
     lua_pushvalue(L, key);
     key += 2;
   } while (lua_next(L, o->table));

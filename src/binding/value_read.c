@@ -381,7 +381,7 @@ static inline void keep_room (struct reader *r, int top)
 {
   if (top + SLOTS_LEAST <= r->sure)
     return;
-  luaL_checkstack(r->L, SLOTS, "JSON nested too deeply");
+  luaL_checkstack(r->L, SLOTS, NO_MEMORY);
   r->sure = top + SLOTS;
 }
 

@@ -128,7 +128,7 @@ static __attribute__((noinline)) bool refuse (struct writer *w,
                                               const char *reason)
 {
   luaL_Buffer b;
-  luaL_checkstack(w->L, LUA_MINSTACK, "JSON nested too deeply");
+  luaL_checkstack(w->L, LUA_MINSTACK, NO_MEMORY);
   luaL_buffinit(w->L, &b);
   add_path(w->L, &b, f);
   luaL_pushresult(&b);
@@ -496,7 +496,7 @@ static bool write_table (struct writer *w, const struct frame *up)
   struct frame f;
   if (!check_cycle(w, up))
     return false;
-  luaL_checkstack(w->L, FIELDS_SLOTS, "JSON nested too deeply");
+  luaL_checkstack(w->L, FIELDS_SLOTS, NO_MEMORY);
   f.up = up;
   f.table = lua_gettop(w->L);
   f.depth = up ? up->depth + 1 : 1;
