@@ -40,6 +40,17 @@ void begin_type (lua_State *L, const char *type)
 }
 
 
+void *new_object (lua_State *L, size_t size, const char *type)
+{
+  void *object = compat_newuserdata(L, size);
+  memset(object, 0, size);
+  *(const char **)object = type;
+  luaL_getmetatable(L, type);
+  lua_setmetatable(L, -2);
+  return object;
+}
+
+
 const char *opt_string_field (lua_State *L, int i, const char *name,
                               size_t *length)
 {

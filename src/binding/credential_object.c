@@ -89,11 +89,7 @@ static int meta_tostring (lua_State *L)
 
 static struct credential *new_credential (lua_State *L)
 {
-  struct credential_object *o = compat_newuserdata(L, sizeof(*o));
-  memset(o, 0, sizeof(*o));
-  o->type = credential_type;
-  luaL_getmetatable(L, CREDENTIAL_TYPE);
-  lua_setmetatable(L, -2);
+  struct credential_object *o = new_object(L, sizeof(*o), credential_type);
   return &o->credential;
 }
 

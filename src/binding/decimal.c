@@ -19,6 +19,7 @@
 #include "power.h"
 
 #define DIGITS_MOST 19      /* of a uint64_t */
+#define SHORT_MOST 15       /* of any integer or float */
 #define EXPONENT_MOST 100000    /* beyond all floats, however many digits */
 
 /* The powers of ten that a float holds, where it is computed with as what it
@@ -284,12 +285,33 @@ static bool push_integer (lua_State *L, const struct decimal *d)
 }
 
 
-const char *decimal_read (lua_State *L, const char *at, const char *end)
+static __attribute__((noinline)) const char *read_any (lua_State *L,
+                                                        const char *at,
+                                                        const char *end)
 {
   struct decimal d;
   const char *behind = scan(&d, at, end);
   if (behind && !(d.whole && push_integer(L, &d)))
     push_float(L, nearest(L, &d, at, (size_t)(behind - at)));
+  return behind;
+}
+
+
+/* Most numbers of replies are a few digits, and seen to be so first. */
+const char *decimal_read (lua_State *L, const char *at, const char *end)
+{
+  const char *behind = at;
+  uint64_t n = 0;
+  for (; is_digit(*behind); behind++)
+    n = n * 10 + (uint64_t)(*behind - '0');
+  if ((size_t)(behind - at - 1) >= SHORT_MOST || *behind == '.'
+      || (*behind | 0x20) == 'e' || (*at == '0' && behind > at + 1))
+    return read_any(L, at, end);
+#if COMPAT_INTEGERS
+  lua_pushinteger(L, (lua_Integer)n);
+#else
+  lua_pushnumber(L, (lua_Number)n);
+#endif
   return behind;
 }
 

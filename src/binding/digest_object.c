@@ -160,11 +160,7 @@ static int function_digest (lua_State *L)
   struct digest_object *o;
   luaL_argcheck(L, md5 || strcmp(kind, "sha256") == 0, 1, "no such digest");
   lua_settop(L, 3);
-  o = compat_newuserdata(L, sizeof(*o));
-  memset(o, 0, sizeof(*o));
-  o->type = digest_type;
-  luaL_getmetatable(L, DIGEST_TYPE);
-  lua_setmetatable(L, -2);
+  o = new_object(L, sizeof(*o), digest_type);
   o->open = true;
   o->keyed = lua_toboolean(L, 2);
   if (!o->keyed)

@@ -354,11 +354,7 @@ static int function_engine (lua_State *L)
   luaL_checktype(L, 1, LUA_TTABLE);
   set = new_options(L);
   read_options(L, 1, set);
-  o = compat_newuserdata(L, sizeof(*o));
-  memset(o, 0, sizeof(*o));
-  o->type = engine_type;
-  luaL_getmetatable(L, ENGINE_TYPE);
-  lua_setmetatable(L, -2);
+  o = new_object(L, sizeof(*o), engine_type);
   error = make_engine(o, set, wants_worker(L, 1));
   if (error == 0)
     return 1;

@@ -61,17 +61,6 @@ static int method_close (lua_State *L)
 ** =======================================================
 */
 
-static struct form_object *new_form (lua_State *L)
-{
-  struct form_object *o = compat_newuserdata(L, sizeof(*o));
-  o->type = form_type;
-  o->form = NULL;
-  luaL_getmetatable(L, FORM_TYPE);
-  lua_setmetatable(L, -2);
-  return o;
-}
-
-
 /* Adds an open file. What the program has written to it belongs to the
 ** content. */
 static bool add_open_file (struct form *f, const struct form_label *label,
@@ -183,7 +172,7 @@ static int function_form (lua_State *L)
   int n, count, failed = 0;
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
-  o = new_form(L);
+  o = new_object(L, sizeof(*o), form_type);
   o->form = form_create();
   if (o->form == NULL) {
     lua_pushnil(L);

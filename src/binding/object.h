@@ -48,6 +48,10 @@ struct exchange_object {
   struct engine_object *engine;     /* NULL before the start; kept alive */
 };
 
+/* Pushes a new object of so many bytes, which are zero but for the `type` that
+** it begins with: the name of its metatable. */
+void *new_object (lua_State *L, size_t size, const char *type);
+
 /* The object at `i`, which must be `size` bytes and begin with its `type`;
 ** raises an argument error when it is something else. */
 static inline void *check_object (lua_State *L, int i, const char *type,

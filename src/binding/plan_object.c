@@ -105,17 +105,6 @@ static void read_transfer (lua_State *L, int i, struct plan *p)
 }
 
 
-static struct plan_object *new_plan (lua_State *L)
-{
-  struct plan_object *o = compat_newuserdata(L, sizeof(*o));
-  o->type = plan_type;
-  o->plan = NULL;
-  luaL_getmetatable(L, PLAN_TYPE);
-  lua_setmetatable(L, -2);
-  return o;
-}
-
-
 struct plan *check_plan (lua_State *L, int i)
 {
   struct plan_object *o = check_object(L, i, plan_type, sizeof(*o));
@@ -142,7 +131,7 @@ static int function_plan (lua_State *L)
   method = check_string_field(L, 1, "method");
   count = (int)lua_rawlen(L, lines);
   size = check_lines(L, lines, count);
-  o = new_plan(L);
+  o = new_object(L, sizeof(*o), plan_type);
   o->plan = plan_create(method, (size_t)count, size);
   if (o->plan == NULL)
     return luaL_error(L, "out of memory");

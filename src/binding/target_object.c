@@ -43,11 +43,7 @@ static int function_target (lua_State *L)
   struct target_object *o;
   lua_settop(L, 2);
   luaL_argcheck(L, strlen(name) == length, 1, "holds a NUL");
-  o = compat_newuserdata(L, sizeof(*o));
-  o->type = target_object_type;
-  o->target = NULL;
-  luaL_getmetatable(L, TARGET_TYPE);
-  lua_setmetatable(L, -2);
+  o = new_object(L, sizeof(*o), target_object_type);
   o->target = target_resolve(name, &why);
   if (o->target) {
     o->target->judged = lua_toboolean(L, 2);

@@ -78,19 +78,33 @@ static bool has_room (const struct buffer *b, size_t length)
 }
 
 
+static enum buffer_result put (struct buffer *b, const void *bytes,
+                               size_t length)
+{
+  char *to = b->bytes + b->end;
+  b->end += length;
+  memmove(to, bytes, length);   /* small code's memcpy is slow */
+  return BUFFER_OK;
+}
+
+
+/* Apart from where there is room, which is nearly always: that would save the
+** registers that this needs. */
+static __attribute__((noinline)) enum buffer_result
+append_with_room (struct buffer *b, const void *bytes, size_t length)
+{
+  enum buffer_result result = make_room(b, length);
+  return result == BUFFER_OK ? put(b, bytes, length) : result;
+}
+
+
 enum buffer_result buffer_append (struct buffer *b, const void *bytes,
                                   size_t length)
 {
   if (length == 0)
     return BUFFER_OK;
-  if (!has_room(b, length)) {
-    enum buffer_result result = make_room(b, length);
-    if (result != BUFFER_OK)
-      return result;
-  }
-  memmove(b->bytes + b->end, bytes, length);  /* small code's memcpy is slow */
-  b->end += length;
-  return BUFFER_OK;
+  return has_room(b, length) ? put(b, bytes, length)
+                             : append_with_room(b, bytes, length);
 }
 
 

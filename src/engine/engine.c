@@ -355,13 +355,14 @@ void engine_refuse (struct engine *e, struct exchange *x)
 static void finish_ended (struct engine *e)
 {
   int code;
-  struct exchange *x;
-  while ((x = multi_ended(&e->multi, &code)) != NULL) {
-    if (x->crowded)
+  bool more;
+  do {
+    struct exchange *x = multi_ended(&e->multi, &code, &more);
+    if (x && x->crowded)
       start_elsewhere(e, x);
-    else
+    else if (x)
       finish(e, x, code);
-  }
+  } while (more);
 }
 
 

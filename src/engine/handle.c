@@ -12,7 +12,7 @@
 
 #include "memory.h"
 
-#define OWN_LINES 3
+#define OWN_LINES (HANDLE_FIRST + 3)
 #define POOL_MOST 64        /* more are not kept */
 
 /* From libcurl 7.74 on: before, it changed the parsed URL that it was
@@ -136,15 +136,6 @@ bool handle_set (struct handle *h, enum handle_option which, long value)
 void handle_hold (struct handle *h)
 {
   curl_easy_pause(h->easy, CURLPAUSE_RECV);
-}
-
-
-struct curl_slist *handle_prepend (struct handle *h, int i, char *line,
-                                   struct curl_slist *after)
-{
-  h->own[i].data = line;
-  h->own[i].next = after;
-  return &h->own[i];
 }
 
 

@@ -40,7 +40,8 @@ struct handle {
   struct handle *next;      /* in a pool */
   char *url;                /* the last one; NULL before the first */
   void *parsed;             /* libcurl's CURLU of it, or NULL */
-  struct curl_slist *own;   /* three header lines of one exchange */
+  struct curl_slist *own;   /* header lines of one exchange: so many of its
+                               plan's, and three of its own */
   long set[HANDLE_OPTIONS];     /* as they are set; HANDLE_UNKNOWN */
   const double *now;        /* its engine's clock, as of this turn */
   struct connections *connections;  /* its engine's */
@@ -55,6 +56,7 @@ struct handle {
 };
 
 #define HANDLE_UNKNOWN (-1L)
+#define HANDLE_FIRST 4      /* lines of a plan that libcurl looks for */
 #define HANDLE_HTTP1 2L     /* values of HANDLE_HTTP, which are libcurl's */
 #define HANDLE_HTTP2 4L     /* over TLS; else it is HTTP/1.1 as well */
 
@@ -86,9 +88,5 @@ bool handle_set (struct handle *h, enum handle_option which, long value);
 
 /* Has libcurl take no more of its reply. */
 void handle_hold (struct handle *h);
-
-/* A list of `line`, which goes into h->own[i], and the lines after it. */
-struct curl_slist *handle_prepend (struct handle *h, int i, char *line,
-                                   struct curl_slist *after);
 
 #endif

@@ -15,6 +15,7 @@
 #include "handle.h"
 #include "news.h"
 
+#define RARE __attribute__((noinline))    /* of twenty lines, one */
 #define RESERVE_MOST ((long long)64 * 1024 * 1024)
 #define HEADER_USUAL ((size_t)1000) /* it grows where there is more */
 
@@ -49,7 +50,7 @@ static void note_protocol (struct exchange *x, bool is_http2)
 
 /* The beginning of a reply's header, which may be an interim one's: these
 ** move nothing, or a server might go on with them for ever. */
-static void begin (struct exchange *x, const char *line, size_t length)
+static RARE void begin (struct exchange *x, const char *line, size_t length)
 {
   x->is_interim = is_interim(line, length);
   buffer_clear(&x->header_block);
@@ -86,8 +87,8 @@ static bool is_word (const char *text, size_t length, const char *word)
 
 /* Notes whether the body is compressed. "none" is what libcurl, too, takes for
 ** another name of "identity". There may be more than one such line. */
-static void note_encoding (struct exchange *x, const char *line,
-                           size_t length)
+static RARE void note_encoding (struct exchange *x, const char *line,
+                                size_t length)
 {
   size_t n = 0;
   const char *value = field_value(line, length, "content-encoding:", &n);
@@ -121,7 +122,8 @@ static bool is_between_lengths (char c)
 /* Notes the length that the header says, or that it says none: libcurl reads
 ** as much of it as is a number, and of two takes one. The same number may
 ** stand there again, also in the same line. */
-static void note_length (struct exchange *x, const char *line, size_t length)
+static RARE void note_length (struct exchange *x, const char *line,
+                              size_t length)
 {
   size_t n = 0;
   const char *at = field_value(line, length, "content-length:", &n);

@@ -286,17 +286,15 @@ bool multi_remove (struct multi *m, void *easy)
 }
 
 
-struct exchange *multi_ended (struct multi *m, int *code)
+struct exchange *multi_ended (struct multi *m, int *code, bool *more)
 {
-  int left;
-  CURLMsg *message;
-  while ((message = curl_multi_info_read(m->curl, &left)) != NULL) {
-    if (message->msg == CURLMSG_DONE) {
-      *code = message->data.result;
-      return exchange_of(message->easy_handle);
-    }
-  }
-  return NULL;
+  int left = 0;
+  CURLMsg *message = curl_multi_info_read(m->curl, &left);
+  *more = left > 0;
+  if (message == NULL || message->msg != CURLMSG_DONE)
+    return NULL;
+  *code = message->data.result;
+  return exchange_of(message->easy_handle);
 }
 
 /* }====================================================== */

@@ -412,21 +412,43 @@ static bool set_method (struct exchange *x)
 }
 
 
-/* Sets the lines of the header. "Expect" would cost a large upload a round
-** trip, and some servers never answer it. */
+/* "Expect" would cost a large upload a round trip, and some servers never
+** answer it. */
+static bool would_expect (const struct exchange *x)
+{
+  return x->form
+      || (x->body_length > EXPECT_EARLY
+          && (x->body_length > EXPECT_LEAST
+              || libcurl_has(LIBCURL_ASKS_EARLY)));
+}
+
+
+static struct curl_slist *put_line (struct curl_slist *at, char *line)
+{
+  at->data = line;
+  at->next = at + 1;
+  return at + 1;
+}
+
+
+/* Sets the lines of the header. libcurl looks through them for each that it
+** knows: those of a plan that it finds, its first, stay before the exchange's
+** own. */
 static bool set_headers (struct exchange *x)
 {
   static char no_expect[] = "Expect:";
-  struct curl_slist *lines = x->plan->lines;
-  if (x->form || (x->body_length > EXPECT_EARLY
-                  && (x->body_length > EXPECT_LEAST
-                      || libcurl_has(LIBCURL_ASKS_EARLY))))
-    lines = handle_prepend(x->handle, 0, no_expect, lines);
+  struct curl_slist *own = x->handle->own, *end = own, *rest = x->plan->lines;
+  for (; rest && end < own + HANDLE_FIRST; rest = rest->next)
+    end = put_line(end, rest->data);
+  if (would_expect(x))
+    end = put_line(end, no_expect);
   if (x->plan->identity == NULL)
-    lines = handle_prepend(x->handle, 2, x->identity, lines);
+    end = put_line(end, x->identity);
   if (x->secret)
-    lines = handle_prepend(x->handle, 1, x->secret->text, lines);
-  return set_pointer(x->easy, CURLOPT_HTTPHEADER, lines);
+    end = put_line(end, x->secret->text);
+  if (end > own)
+    end[-1].next = rest;
+  return set_pointer(x->easy, CURLOPT_HTTPHEADER, end > own ? own : NULL);
 }
 
 

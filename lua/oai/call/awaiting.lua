@@ -13,13 +13,13 @@ local sniff = lazy "oai.codec.sniff"
 
 local awaiting = {}
 
-local clock, for_news = engines.clock, wait.for_news
+local clock, for_news, patience = engines.clock, wait.for_news, outcome.patience
 
 --- Sets when an attempt that begins now must be over, if nothing moves.
 ---@param state table  of the call
 ---@param now number
 function awaiting.begin_attempt(state, now)
-  local limit, latest = now + state.patience, state.deadline
+  local limit, latest = now + patience(state.request), state.deadline
   if state.attempt_timeout then
     latest = math.min(latest, now + state.attempt_timeout)
     state.attempt_end = latest
@@ -30,10 +30,11 @@ end
 --- Whether an exchange has more time, since something of it moved of late.
 local function has_more_time(state, exchange)
   local idle, latest = exchange:idle(), state.attempt_end or state.deadline
-  if state.limit >= latest or idle >= state.patience then
+  local left = patience(state.request) - idle
+  if state.limit >= latest or left <= 0 then
     return false
   end
-  state.limit = math.min(latest, clock() + state.patience - idle)
+  state.limit = math.min(latest, clock() + left)
   return true
 end
 
@@ -75,7 +76,7 @@ end
 ---@param exchange oai.Exchange
 ---@return oai.Error?
 function awaiting.news(state, exchange)
-  local in_time, reason = for_news(state.shared, state.engine, exchange, state.limit)
+  local in_time, reason = for_news(state.shared, state.shared.engine, exchange, state.limit)
   return not in_time and awaiting.refusal(state, exchange, reason) or nil
 end
 
@@ -85,7 +86,7 @@ end
 ---@param exchange oai.Exchange
 ---@return oai.Error?
 function awaiting.told_news(state, exchange)
-  local in_time, reason = for_news(state.shared, state.engine, exchange,
+  local in_time, reason = for_news(state.shared, state.shared.engine, exchange,
     math.min(state.limit, clock() + progress.EVERY))
   local now = clock()
   progress.look(state.progress, exchange, now)

@@ -207,9 +207,8 @@ end
 ---@param deadline number
 ---@return oai.Stream
 function endpoint.reading(client, parsed, values, exchange, facts, deadline)
-  local shared = client._shared
   local built = assert(request.build(client, parsed, fill(parsed, values), { stream = true }))
-  local state = { shared = shared, engine = shared.engine, deadline = deadline, limit = deadline }
+  local state = { shared = client._shared, deadline = deadline, limit = deadline }
   return stream.new(exchange, facts, state, built, { client = client, endpoint = parsed, values = values })
 end
 

@@ -15,6 +15,14 @@ local clock = engines.clock
 --- Seconds for the core to end an exchange that has had its time.
 outcome.GRACE = 1
 
+--- Seconds in which something of an exchange must move.
+---@param request oai.Request
+---@return number
+function outcome.patience(request)
+  local given = request.settings.options
+  return request.stream and given.first_event_timeout or given.timeout
+end
+
 --- The error of an exchange that has had its time.
 ---@param state table       of the call
 ---@param has_moved boolean  something has gone out, or come
@@ -27,9 +35,9 @@ function outcome.timed_out(state, has_moved)
   elseif state.limit == state.attempt_end then
     message = ("the attempt was not over within the %g s of attempt_timeout"):format(given.attempt_timeout)
   elseif has_moved then
-    message = ("nothing has moved for %g s"):format(state.patience)
+    message = ("nothing has moved for %g s"):format(outcome.patience(state.request))
   else
-    message = ("no reply within %g s"):format(state.patience)
+    message = ("no reply within %g s"):format(outcome.patience(state.request))
   end
   return error_value.new { kind = "timeout", message = message, retryable = state.limit ~= state.deadline }
 end

@@ -66,6 +66,9 @@ local COMPUTED = {
     local block, credential = self._exchange:headers(), self._credential
     return credential and credential:mask(block, true) or block
   end,
+  attempts = function()
+    return 1
+  end,
   body = function(self)
     return self._exchange and (self._exchange:read() or "")
   end,
@@ -103,9 +106,12 @@ end
 ---@param credential? userdata|false
 ---@return oai.Response
 function response.whole(status, exchange, attempts, elapsed, credential)
-  return setmetatable({
-    status = status, attempts = attempts, elapsed = elapsed, _exchange = exchange, _credential = credential,
-  }, Response)
+  local facts = setmetatable({ status = status, elapsed = elapsed, _exchange = exchange, _credential = credential },
+    Response)
+  if attempts > 1 then
+    facts.attempts = attempts
+  end
+  return facts
 end
 
 --- The error that a reply with a status of no success is.

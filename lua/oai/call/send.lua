@@ -129,7 +129,8 @@ end
 
 --- The facts of a whole reply.
 local function whole_reply(state, exchange)
-  local shared, engine = state.shared, state.engine
+  local shared = state.shared
+  local engine = shared.engine
   while true do
     local in_time, why = for_news(shared, engine, exchange, state.limit)
     local err = not in_time and awaiting.refusal(state, exchange, why)
@@ -186,7 +187,7 @@ local function exchange_once(state, request)
     state.progress = progress.of_exchange(request.on_progress, exchange, request.form ~= nil, clock())
     state.progress.before = request.range_start
   end
-  state.engine:start(exchange)
+  state.shared.engine:start(exchange)
   if request.stream then
     return open_stream(state, exchange)
   elseif request.upgrade then
@@ -209,7 +210,7 @@ end
 --- One exchange of a call beside others, which waits until the server's rate
 --- limit lets it through.
 local function in_its_turn(state, request)
-  local pace = limiter.of(state.shared, state.engine, request)
+  local pace = limiter.of(state.shared, state.shared.engine, request)
   if not pace then
     return exchange_once(state, request)
   end
@@ -426,23 +427,21 @@ local function delay_after(state, err, now)
   return delay_of_retry(state, err, now)
 end
 
---- A call while it is made: eight fields, or the table were twice as large.
---- Others are there where they are needed: `attempt_timeout` and `attempt_end`,
---- `retries`, of those that `max_retries` allows, `task`, `form`, `target`;
---- after a failure `first`, the exchange that was, and `identity`, its id.
-local function new_state(shared, engine, request)
+--- A call while it is made: six fields, to which a task's adds one; beyond eight
+--- the table would be twice as large. Others are there where they are needed:
+--- `attempt_timeout` and `attempt_end`, `retries`, of those that `max_retries`
+--- allows, `task`, `form`, `target`; after a failure `first`, the exchange that
+--- was, and `identity`, its id.
+local function new_state(shared, request)
   local given, started = request.settings.options, clock()
   local whole, each = given.total_timeout, given.attempt_timeout
   local deadline = whole and started + whole or NEVER
-  local patience = request.stream and given.first_event_timeout or given.timeout
-  local limit = started + patience
+  local limit = started + (request.stream and given.first_event_timeout or given.timeout) -- outcome.patience
   local state = {
     request = request,
     shared = shared,
-    engine = engine,
     started = started,
     deadline = deadline,
-    patience = patience,
     limit = limit < deadline and limit or deadline, -- when the attempt must be over, if nothing moves
     attempts = 1,
   }
@@ -480,7 +479,7 @@ end
 --- Gets what all attempts need: whether a task calls, and what is sent or
 --- where the reply goes. Returns an error where that is not had.
 local function prepare(state, request)
-  local caller = wait.caller(state.shared, state.engine)
+  local caller = wait.caller(state.shared, state.shared.engine)
   if not caller then
     return running.cancelled()
   elseif caller ~= true then
@@ -501,7 +500,7 @@ local function await_another(state, request, err)
     observe.retry(state, request, err, delay)
   end
   log.write(request.settings.logger, "warn", "%s: %s; trying again in %.2f s", request.plan.name, err.message, delay)
-  local slept, reason = sleep(state.shared, state.engine, delay)
+  local slept, reason = sleep(state.shared, state.shared.engine, delay)
   return not slept and running.error_of(reason) or nil
 end
 
@@ -510,14 +509,14 @@ end
 ---@param request oai.Request
 ---@return oai.Exchange? exchange  with the whole reply, or one whose stream is still to come
 ---@return oai.Response|oai.Error facts
----@return table? state        for what follows: engine, deadline, limit, loop
+---@return table? state        for what follows: request, shared, deadline, limit
 function send.call(client, request)
   local shared = client._shared
-  local engine, err = shared.engine, nil
-  if not engine then
-    engine, err = engines.of(shared)
+  local err
+  if not shared.engine then
+    err = select(2, engines.of(shared))
   end
-  local state = new_state(shared, engine, request)
+  local state = new_state(shared, request)
   err = err or prepare(state, request)
   if err then
     state.attempts = 0

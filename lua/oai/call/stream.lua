@@ -81,7 +81,7 @@ function stream.new(exchange, facts, state, request, of)
     status = "open",
     response = facts,
     _exchange = exchange,
-    _engine = state.engine,
+    _engine = state.shared.engine,
     _shared = state.shared,
     _deadline = state.deadline,
     _request = request,

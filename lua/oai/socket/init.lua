@@ -21,7 +21,7 @@ local function open(client, what, own, call)
   if not exchange then
     return nil, facts
   end
-  local self = connection.new(client, what, own, call, state.engine)
+  local self = connection.new(client, what, own, call, state.shared.engine)
   opening.take_over(self, exchange, facts --[[@as oai.Response]], request --[[@as oai.Request]])
   if what.opened then
     what.opened(self)
