@@ -146,14 +146,17 @@ static __attribute__((noinline)) bool refuse (struct writer *w,
 */
 
 /* Copies bytes that are ASCII and need no escape, and returns where they end.
-** Up to eight bytes behind `to` may be anything. */
+** Up to eight bytes behind `to` may be anything. As a signed char, what is not
+** ASCII is less than a blank, as control characters are. */
 static const char *put_plain (char **to, const char *at, const char *end)
 {
   for (; end - at >= 8; at += 8, *to += 8) {
-    uint64_t word = word_at(at);
-    uint64_t odd = (word & EACH_BYTE(0x80)) | bytes_below(word, ' ')
-                 | bytes_equal(word, '"') | bytes_equal(word, '\\');
-    memcpy(*to, &word, sizeof(word));
+    signed char bytes __attribute__((vector_size(8)));
+    uint64_t odd;
+    memcpy(&bytes, at, sizeof(bytes));
+    memcpy(*to, &bytes, sizeof(bytes));
+    bytes = (bytes < ' ') | (bytes == '"') | (bytes == '\\');
+    memcpy(&odd, &bytes, sizeof(bytes));
     if (odd) {
       *to += first_byte(odd);
       return at + first_byte(odd);
@@ -219,8 +222,10 @@ static bool put_text (struct writer *w, const char *at, size_t length)
         return !(w->has_bad_text = true);
       continue;
     }
-    w->length = (size_t)(to - w->bytes);
-    to = room_for(w, (size_t)(end - at) + TEXT_ROOM);
+    if (w->bytes + w->room - to < end - at + TEXT_ROOM) {
+      w->length = (size_t)(to - w->bytes);
+      to = room_for(w, (size_t)(end - at) + TEXT_ROOM);
+    }
     to = put_escape(to, (unsigned char)*at++);
   }
   *to++ = '"';
