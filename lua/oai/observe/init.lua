@@ -56,14 +56,6 @@ local function end_of_stream(state, request, facts, hooks)
   end
 end
 
---- Tells that an attempt begins; returns what it has told.
-local function tell_request(list, state, request, identify)
-  local told = new("request", state, request)
-  told._state, told._identify = state, identify
-  emit(list, told)
-  return told
-end
-
 --- Tells that an attempt has failed, before its error is anybody else's.
 local function tell_failure(hooks, told, state, err)
   told.error, told.status = observed.outline(mask.error(told._request, err)), err.status
@@ -118,7 +110,11 @@ local function attempt(hooks, state, request, send_once, identify)
   if not (hooks.request or hooks.limit) then
     return make(hooks, state, request, send_once)
   end
-  local told = hooks.request and tell_request(hooks.request, state, request, identify)
+  local told
+  if hooks.request then
+    told = new("request", state, request, identify)
+    emit(hooks.request, told)
+  end
   local exchange, facts = make(hooks, state, request, send_once)
   if told then
     told._sent = exchange
