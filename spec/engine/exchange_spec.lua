@@ -106,6 +106,28 @@ for _, kind in ipairs(drive.kinds) do
       end
     end)
 
+    for count, order in pairs {
+      [0] = "X-Client-Request-Id Authorization", [1] = "A1 X-Client-Request-Id Authorization",
+      [4] = "A1 A2 A3 A4 X-Client-Request-Id Authorization",
+      [6] = "A1 A2 A3 A4 X-Client-Request-Id Authorization A5 A6",
+    } do
+      it(("sends its own lines behind the first four of its plan, which has %d"):format(count), function()
+        local lines, names = {}, {}
+        for i = 1, count do
+          lines[i] = ("A%d: x"):format(i)
+        end
+        local scene = server:scenario { replies = { { body = "x" } } }
+        local exchange = core.exchange(core.plan { method = "GET", lines = lines }, scene.base_url .. "/x", nil, nil,
+          core.credential(SECRET))
+        engine:start(exchange)
+        assert.is_true(drive.finish(engine, exchange))
+        for _, field in ipairs(scene:requests()[1].headers) do
+          names[#names + 1] = order:find(field[1], 1, true) and field[1]
+        end
+        assert.equal(order, table.concat(names, " "))
+      end)
+    end
+
     it("goes where its own URL says, whatever the ones before it said", function()
       local scene = server:scenario { replies = { { body = "x" } }, repeat_last = true }
       local urls = { "/a", "/a", "/b/../c?d=%20e", "/a", "/a" }
