@@ -69,6 +69,19 @@ describe("opening a connection", function()
     assert.equal(1, #scene:requests())
   end)
 
+  it("is an error where a hook that is told of the reply closes the client", function()
+    scene = conversation.scene(server, { HELLO })
+    client = connect.to(scene)
+    client:on("response", function()
+      client:close()
+    end)
+    local connection, err = conversation.open(client)
+    assert.is_nil(connection)
+    assert.same({ "cancelled", "closed", "the client was closed", "realtime.connect", "req_1" },
+      { err.kind, err.reason, err.message, err.operation, err.request_id })
+    assert.is_nil(err.status)
+  end)
+
   it("is tried again as calls are, each attempt with a key of its own", function()
     local busy = { status = 503, headers = { ["retry-after-ms"] = "1" } }
     local connection, facts = open({ busy, busy, HELLO })

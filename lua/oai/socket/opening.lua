@@ -4,6 +4,8 @@ local engines = require "oai.engine"
 local options_list = require "oai.options"
 local pulse = require "oai.socket.pulse"
 local request = require "oai.call.request"
+local response = require "oai.call.response"
+local running = require "oai.task.running"
 local send = require "oai.call.send"
 local upgrade = require "oai.call.upgrade"
 local url = require "oai.codec.url"
@@ -22,6 +24,14 @@ function opening.endpoint(name, path)
   local endpoint = { name = name, method = "GET", template = path, path = path, ids = NO_IDS, returns = "any",
     template_is_path = not url.is_absolute(path) }
   return endpoint
+end
+
+--- The error of a connection whose client a hook has closed that was told of the
+--- reply.
+local function client_closed(what, facts)
+  local err = response.annotate(running.closed(), facts)
+  err.operation, err.status = what.name, nil
+  return err
 end
 
 --- Opens a connection: the exchange, the facts of the reply, and the state of
@@ -44,6 +54,9 @@ function opening.open(client, what, options, change)
   end
   local asked = upgrade.request(built)
   local exchange, facts, state = send.call(client, asked)
+  if exchange and client._shared.closed then
+    return nil, client_closed(what, facts --[[@as oai.Response]])
+  end
   return exchange, facts, state, asked
 end
 
