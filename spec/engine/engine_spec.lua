@@ -160,6 +160,20 @@ for _, kind in ipairs(drive.kinds) do
       engine:close()
     end)
 
+    it("tells of all that fail in one turn, not of some when something else comes #timed", function()
+      local engine, list, told = drive.engine(kind), {}, 0
+      for _ = 1, 3 do
+        engine:start(drive.make { method = "GET", url = "http://127.0.0.1:1/" })
+      end
+      local began = core.clock()
+      while told < 3 and core.clock() - began < 4 do
+        engine:step(2)
+        told = told + engine:ready(list)
+      end
+      assert.is_true(core.clock() - began < 1.5)
+      engine:close()
+    end)
+
     it("may try again after a handshake that failed, not after a certificate that is not trusted", function()
       local scene = server:scenario { replies = { { body = "x" } } }
       local engine = drive.engine(kind)

@@ -44,6 +44,7 @@ describe("client:on", function()
     assert.equal("request 1, response 1", names_in(told))
     assert(stream:final())
     assert.equal("request 1, response 1, stream_end 1", names_in(told))
+    assert.equal(stream.response.client_request_id, told[1].client_request_id)
     assert.same({ "complete", 200, 20, "m-2026" }, { told[3].stream_status, told[3].status, told[3].usage.output,
       told[3].response_model })
     assert.is_true(told[3].seconds >= told[2].seconds)

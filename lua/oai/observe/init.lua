@@ -117,10 +117,10 @@ local function attempt(hooks, state, request, send_once, identify)
   end
   local exchange, facts = make(hooks, state, request, send_once)
   if told then
-    told._sent = exchange
+    told._sent = exchange and facts
   end
   if state.limited then
-    state.limited._sent = exchange
+    state.limited._sent = exchange and facts
   end
   return exchange, facts
 end

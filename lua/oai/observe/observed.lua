@@ -5,7 +5,6 @@ local attributes = require "oai.observe.attributes"
 local error_value = require "oai.error"
 local mask = require "oai.call.mask"
 local on_demand = require "oai.on_demand"
-local response = require "oai.call.response"
 local tokens = require "oai.observe.tokens"
 
 local observed = {}
@@ -41,7 +40,7 @@ local observed = {}
 ---@field package _hooks? table
 ---@field package _state? table     of the call
 ---@field package _identify? fun(state: table, request: oai.Request): string?  knows the id of its next exchange
----@field package _sent? userdata   the exchange that went out
+---@field package _sent? oai.Response  the reply to what went out: an exchange may be closed
 ---@field package _times? integer[]
 ---@field package _value? table
 
@@ -119,7 +118,7 @@ local COMPUTED = {
   end,
   client_request_id = function(self)
     local sent, identify, facts = rawget(self, "_sent"), rawget(self, "_identify"), rawget(self, "_facts")
-    return sent and response.identity(sent) or not sent and identify and identify(self._state, self._request)
+    return sent and sent.client_request_id or not sent and identify and identify(self._state, self._request)
       or facts and facts.client_request_id or nil
   end,
   request_id = function(self)
