@@ -29,6 +29,14 @@ describe("call.plan", function()
         ["x-d"] = "1", ["x-drop"] = "", ["x-r"] = "2", ["x-stainless-retry-count"] = "0" }, fields)
     end)
 
+    it("begin with the four for which libcurl looks, as the core expects it", function()
+      local names = {}
+      for i, line in ipairs(build("POST /x", { a = 1 }).plan.lines) do
+        names[i] = line:match("^[^:]+")
+      end
+      assert.same({ "Accept", "Content-Type", "Accept-Encoding", "User-Agent", "X-Stainless-Retry-Count" }, names)
+    end)
+
     -- oai differs: nothing about the user's machine is sent
     it("tell nothing of the machine", function()
       local fields = headers_of("POST /x", { a = 1 })

@@ -5,6 +5,7 @@ local drive = require "spec.support.drive"
 local error_value = require "oai.error"
 local facts = require "spec.support.facts.http_errors"
 local like = require "spec.support.like"
+local oai = require "oai"
 local response = require "oai.call.response"
 local server = require("spec.support.server").start()
 
@@ -15,13 +16,13 @@ local function facts_of(status, block)
   return response.new(status, block or BLOCK, 2, 0.25)
 end
 
---- The facts of a reply that came whole.
-local function facts_of_whole(reply)
+--- The facts of a reply that came whole, in the second attempt or in this one.
+local function facts_of_whole(reply, attempts)
   local engine = drive.engine(drive.kinds[1])
   local exchange = drive.exchange(server:scenario { replies = { reply } })
   engine:start(exchange)
   drive.finish(engine, exchange)
-  local facts_ = response.whole((exchange:reply()), exchange, 2, 0.25)
+  local facts_ = response.whole((exchange:reply()), exchange, attempts or 2, 0.25)
   engine:close()
   return facts_
 end
@@ -100,6 +101,14 @@ describe("call.response", function()
       assert.equal("req_9", reply.headers["X-Request-Id"])
       for _ = 1, 2 do
         assert.equal("a\0b", reply.body)
+      end
+    end)
+
+    it("says how many attempts there were, a first one's too", function()
+      for attempts = 1, 2 do
+        local reply = facts_of_whole({ status = 204 }, attempts)
+        assert.truthy(oai.dump(reply):find("attempts = " .. attempts .. ",", 1, true))
+        assert.same({ attempts, attempts }, { reply.attempts, response.to_error(reply, "").attempts })
       end
     end)
 

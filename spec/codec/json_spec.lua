@@ -231,6 +231,22 @@ describe("codec.json", function()
       end)
     end
 
+    it("reads whole numbers of any length, wherever they end", function()
+      local digits = "1234567890123456789"
+      for count = 1, #digits do
+        local text = digits:sub(1, count)
+        for _, whole in ipairs { text, "-" .. text, text .. "e2", text .. ".5", text .. "0E-1" } do
+          local expected = tonumber(whole)
+          assert.equal(expected, (json.decode(whole)))
+          assert.equal(expected, (json.decode(whole .. " ")))
+          assert.same({ a = { expected, expected } }, json.decode(('{"a":[%s,%s ]}'):format(whole, whole)))
+          assert.is_nil((json.decode(whole .. "x")))
+        end
+        assert.is_nil((json.decode("0" .. text)))
+        assert.is_nil((json.decode("-0" .. text)))
+      end
+    end)
+
     it("keeps the sign of zero", function()
       assert.equal(-math.huge, 1 / json.decode "-0")
       assert.equal(-math.huge, 1 / json.decode '{"a":-0}'.a)

@@ -1,6 +1,7 @@
 -- Hooks: put on, taken off, called; and what they are not shown unless they ask.
 
 local connect = require "spec.support.connect"
+local conversation = require "spec.support.conversation"
 local oai = require "oai"
 local server = require("spec.support.server").start()
 local told_client = require "spec.support.told_client"
@@ -88,6 +89,34 @@ describe("hooks", function()
     assert(copy.chat.completions:create(ASKED))
     assert.equal(1, count)
     assert.is_false(client._shared.hooks)
+  end)
+
+  --- What a call comes to, as its error: of a client that a hook closes.
+  local function closed_by(name, scene, call)
+    local client = connect.to(scene)
+    client:on(name, function()
+      client:close()
+    end)
+    local value, err = call(client)
+    assert.is_nil(value)
+    return { err.kind, err.reason, err.operation }
+  end
+
+  it("may close the client: a call in another's task is not sent", function()
+    local scene, other = server:scenario { replies = { ANSWER } }, oai.client { api_key = "k" }
+    assert.same({ "cancelled", "closed", "chat.completions.create" }, closed_by("request", scene, function(client)
+      return other:spawn(function()
+        return client.chat.completions:create(ASKED)
+      end):await()
+    end))
+    assert.equal(0, #scene:requests())
+    other:close()
+  end)
+
+  it("may close the client: there is no connection then", function()
+    local scene = conversation.scene(server, { {} })
+    assert.same({ "cancelled", "closed", "realtime.connect" }, closed_by("response", scene, conversation.open))
+    scene:close()
   end)
 
   it("survives a hook that raises, and says so once", function()

@@ -46,13 +46,14 @@ local function new(scheduler)
   }, Limiter)
 end
 
---- The limiter for a call in a task, or nil when it passes.
+--- The limiter for a call in a task, or nil when it passes: so does one whose
+--- client was closed meanwhile, since it is not sent.
 ---@param shared table
 ---@param engine oai.Engine
 ---@param request oai.Request
 ---@return oai.Limiter?
 function limiter.of(shared, engine, request)
-  if request.settings.options.limit_rate == false then
+  if request.settings.options.limit_rate == false or shared.closed then
     return nil
   end
   local all = shared.limiters or {}
