@@ -201,6 +201,23 @@ for _, kind in ipairs(drive.kinds) do
       end
     end)
 
+    for _, count in ipairs { 0, 3, 4 } do
+      it(("waits for no leave, though its plan asks for it behind %d lines"):format(count), function()
+        local scene = server:scenario { replies = { { status = 417, before_body = true } } }
+        local lines = {}
+        for i = 1, count do
+          lines[i] = ("A%d: x"):format(i)
+        end
+        lines[count + 1] = "Expect: 100-continue"
+        local exchange = drive.exchange(scene,
+          { method = "POST", body = OLD:sub(1, 2 * 1024 * 1024), lines = lines, transfer = { measured = true } })
+        engine:start(exchange)
+        drive.finish(engine, exchange) -- the reply may be lost with the connection that is ended
+        assert.is_true(select(6, exchange:times()) > 0)
+        assert.equal("100-continue", scene:requests()[1].header.expect)
+      end)
+    end
+
     it("of a file that is written over as soon as the form is made, however fast", function()
       local scene = server:scenario { replies = { { body = "x" } }, repeat_last = true }
       for _ = 1, 30 do

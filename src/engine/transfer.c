@@ -432,16 +432,16 @@ static struct curl_slist *put_line (struct curl_slist *at, char *line)
 
 
 /* Sets the lines of the header. libcurl looks through them for each that it
-** knows: those of a plan that it finds, its first, stay before the exchange's
-** own. */
+** knows, and goes by the first: ours about "Expect" is before a plan's. Those
+** of a plan that it finds, its first, stay before the exchange's own. */
 static bool set_headers (struct exchange *x)
 {
   static char no_expect[] = "Expect:";
   struct curl_slist *own = x->handle->own, *end = own, *rest = x->plan->lines;
-  for (; rest && end < own + HANDLE_FIRST; rest = rest->next)
-    end = put_line(end, rest->data);
   if (would_expect(x))
     end = put_line(end, no_expect);
+  for (; rest && end < own + HANDLE_FIRST; rest = rest->next)
+    end = put_line(end, rest->data);
   if (x->plan->identity == NULL)
     end = put_line(end, x->identity);
   if (x->secret)
