@@ -240,6 +240,28 @@ describe("a scheduler without a server", function()
     end)
   end
 
+  it("resumes one that a task has driven the scheduler for, when there is memory again", function()
+    local heard, raised = {}, nil
+    scheduler:start(new_task(function()
+      park(1, math.huge)
+      hear_of { 2, 3 }
+      is_refused = "called"
+      raised = { pcall(scheduler.drive, scheduler, 0) }
+      is_refused = false
+    end))
+    for i = 2, 3 do
+      scheduler:start(new_task(function()
+        heard[i] = { park(i, math.huge) }
+      end))
+    end
+    hear_of { 1 }
+    scheduler:turn()
+    assert.same({ false, "not enough memory" }, raised)
+    scheduler:turn()
+    assert.same({ [2] = { true }, [3] = { true } }, heard)
+    assert.same({ false, 0 }, { scheduler:is_busy(), scheduler.count })
+  end)
+
   it("has forgotten that by the time the task fails", function()
     local one = new_task(function()
       park(7, math.huge)

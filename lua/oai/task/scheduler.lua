@@ -63,7 +63,8 @@ local RAISED_NIL, RAISED_FALSE = {}, {}
 ---@field closed boolean
 ---@field is_down boolean   all that close does is done
 ---@field turning boolean  while its host gives it a turn
----@field resuming boolean  while those of whom there is news are resumed straight from the list; an error leaves it so
+---@field goes integer     at resuming those of whom there is news straight from the list
+---@field resuming integer|false  the go that is at it; an error leaves it so
 ---@field limit number|false  when the turn must be over, on the engine's clock
 local Scheduler = {}
 Scheduler.__index = Scheduler
@@ -72,7 +73,7 @@ local function new(loop, engine)
   local self = setmetatable({
     engine = engine, detached = false, loop = loop, driver = false, driven_at = false, parked = {}, count = 0,
     for_tasks = 0, unfinished = 0, ready = queue.new(), soonest = NEVER, alarm = NEVER, news = {}, heard = 0, seen = 0,
-    failures = false, turning = false, resuming = false, limit = false, closed = false, is_down = false,
+    failures = false, turning = false, goes = 0, resuming = false, limit = false, closed = false, is_down = false,
   }, Scheduler) ---@type any
   self.failures = failures.new(self)
   return self
@@ -542,19 +543,22 @@ local function resume_next(self)
 end
 
 --- Resumes those of whom there is news straight from the list, where nobody
---- has been ready before them. When the budget is spent, the others are ready.
+--- has been ready before them. When the budget is spent, the others are ready,
+--- and where one has taken another list meanwhile, what an error has left of that.
 --- Whether there is time left.
 ---@param limit number|false
 ---@return boolean
 local function resume_heard(self, limit)
-  local has_time = true
+  local has_time, go = true, self.goes + 1
   if not has_ready(self) then
-    self.resuming = true
-    while self.seen < self.heard and has_time do
+    self.goes, self.resuming = go, go
+    while self.seen < self.heard and has_time and self.resuming == go do
       resume_next(self)
       has_time = not limit or self.engine:clock() < limit
     end
-    self.resuming = false
+    if self.resuming == go then
+      self.resuming = false
+    end
   end
   wake_heard(self)
   return has_time
