@@ -12,6 +12,7 @@ local server = require("spec.support.server").start { tls = true }
 local socket = require "socket"
 local tasks = require "spec.support.tasks"
 local timing = require "spec.support.timing"
+local told_client = require "spec.support.told_client"
 
 local LIST, failing = replies.LIST, replies.failing
 
@@ -405,6 +406,17 @@ describe("send: replies", function()
     assert.equal("1", facts.headers["X-Twice"])
     assert.is_table(facts.rate_limit)
     assert.equal(1, facts.attempts)
+  end)
+
+  it("tell how long they took, whatever they are", function()
+    local client = connect.to(server:scenario { replies = { LIST, LIST, told_client.STREAM } })
+    local began = core.clock()
+    local _, whole = assert(client.models:list())
+    local _, watched = assert(client.models:list(nil, { on_progress = function() end }))
+    local stream = assert(client.chat.completions:stream(told_client.ASKED))
+    for _, facts in ipairs { whole, watched, stream.response } do
+      assert.is_true(facts.elapsed > 0 and facts.elapsed < core.clock() - began)
+    end
   end)
 end)
 

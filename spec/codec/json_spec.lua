@@ -501,6 +501,16 @@ describe("codec.json", function()
       end
     end)
 
+    it("has room for what is written of a text that is escaped, and for what follows it", function()
+      local long = ("x"):rep(20000)
+      for length = 1, 300 do
+        for one, escape in pairs { ["\1"] = "\\u0001", ["\n"] = "\\n" } do
+          local expected = ('["%s","%s"]'):format(escape:rep(length), long)
+          assert.is_true(expected == json.encode { one:rep(length), long }, length)
+        end
+      end
+    end)
+
     it("writes and reads numbers with a point, whatever the locale has", function()
       local said, status = locale.run_with_comma [[
         local json = require "oai.codec.json"

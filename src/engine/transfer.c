@@ -433,7 +433,8 @@ static struct curl_slist *put_line (struct curl_slist *at, char *line)
 
 /* Sets the lines of the header. libcurl looks through them for each that it
 ** knows, and goes by the first: ours about "Expect" is before a plan's. Those
-** of a plan that it finds, its first, stay before the exchange's own. */
+** of a plan that it finds, its first, stay before the exchange's own. There is
+** one at the least, since the id is the plan's or the exchange's own. */
 static bool set_headers (struct exchange *x)
 {
   static char no_expect[] = "Expect:";
@@ -446,9 +447,8 @@ static bool set_headers (struct exchange *x)
     end = put_line(end, x->identity);
   if (x->secret)
     end = put_line(end, x->secret->text);
-  if (end > own)
-    end[-1].next = rest;
-  return set_pointer(x->easy, CURLOPT_HTTPHEADER, end > own ? own : NULL);
+  end[-1].next = rest;
+  return set_pointer(x->easy, CURLOPT_HTTPHEADER, own);
 }
 
 
