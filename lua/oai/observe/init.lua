@@ -110,9 +110,8 @@ local function attempt(hooks, state, request, send_once, identify)
   if not (hooks.request or hooks.limit) then
     return make(hooks, state, request, send_once)
   end
-  local told
-  if hooks.request then
-    told = new("request", state, request, identify)
+  local told = hooks.request and new("request", state, request, identify)
+  if told then
     emit(hooks.request, told)
   end
   local exchange, facts = make(hooks, state, request, send_once)

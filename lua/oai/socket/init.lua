@@ -7,7 +7,6 @@ local extra = require "oai.call.extra"
 local opening = require "oai.socket.opening"
 local options = require "oai.socket.options"
 local options_list = require "oai.options"
-local running = require "oai.task.running"
 
 local socket = {}
 
@@ -17,21 +16,10 @@ local socket = {}
 ---@field options? table    as the program gave them
 ---@field defaults? table   of the connection's own options, in place of ours
 
---- The error of a connection whose client was closed by a hook that was told of
---- the reply.
-local function closed_meanwhile(what, exchange)
-  exchange:close()
-  local err = running.closed()
-  err.operation = what.name
-  return err
-end
-
 local function open(client, what, own, call)
   local exchange, facts, state, request = opening.open(client, what, call)
   if not exchange then
     return nil, facts
-  elseif state.shared.closed then
-    return nil, closed_meanwhile(what, exchange)
   end
   local self = connection.new(client, what, own, call, state.shared.engine)
   opening.take_over(self, exchange, facts --[[@as oai.Response]], request --[[@as oai.Request]])

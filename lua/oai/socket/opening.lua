@@ -28,7 +28,8 @@ end
 
 --- The error of a connection whose client a hook has closed that was told of the
 --- reply.
-local function client_closed(what, facts)
+local function client_closed(what, exchange, facts)
+  exchange:close()
   local err = response.annotate(running.closed(), facts)
   err.operation, err.status = what.name, nil
   return err
@@ -55,7 +56,7 @@ function opening.open(client, what, options, change)
   local asked = upgrade.request(built)
   local exchange, facts, state = send.call(client, asked)
   if exchange and client._shared.closed then
-    return nil, client_closed(what, facts --[[@as oai.Response]])
+    return nil, client_closed(what, exchange, facts --[[@as oai.Response]])
   end
   return exchange, facts, state, asked
 end
