@@ -53,6 +53,11 @@ describe("binding.value", function()
         local long, lines = ("x"):rep(length), ("\n"):rep(length)
         assert.equal(('["%s","%s","%s"]'):format(long, ("\\n"):rep(length), long), write { long, lines, long })
       end
+      for length = 980, 1030 do -- escapes, and text behind them, where the first block ends
+        local x, y = ("x"):rep(length), ("y"):rep(17)
+        local expected = ('["%s\\u0001\\"%s\\u0002\\u0002\\u0002\\u0002",{"a":1,"b":2}]'):format(x, y)
+        assert.equal(expected, write { x .. '\1"' .. y .. ("\2"):rep(4), { b = 2, a = 1 } })
+      end
     end)
 
     it("gives a path and a reason", function()

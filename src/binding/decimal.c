@@ -19,7 +19,7 @@
 #include "power.h"
 
 #define DIGITS_MOST 19      /* of a uint64_t */
-#define SHORT_MOST 15       /* of any integer or float */
+#define SHORT_MOST 15       /* that integers and floats hold exactly */
 #define EXPONENT_MOST 100000    /* beyond all floats, however many digits */
 
 /* The powers of ten that a float holds, where it is computed with as what it
@@ -285,6 +285,7 @@ static bool push_integer (lua_State *L, const struct decimal *d)
 }
 
 
+/* Reads a number of any form, as decimal_read does. */
 static __attribute__((noinline)) const char *read_any (lua_State *L,
                                                         const char *at,
                                                         const char *end)
@@ -297,7 +298,8 @@ static __attribute__((noinline)) const char *read_any (lua_State *L,
 }
 
 
-/* Most numbers of replies are a few digits, and seen to be so first. */
+/* Whole numbers of a few digits, as most in replies are, are read at once;
+** whatever may be another is left to read_any. */
 const char *decimal_read (lua_State *L, const char *at, const char *end)
 {
   const char *behind = at;

@@ -17,8 +17,8 @@
 #define MARK_FIELD "__jsontype"
 #define ORDER_FIELD "__jsonorder"
 
-/* What luaL_checkstack adds to "stack overflow": how deep a value may be is
-** limited elsewhere, so that there is no room means that. */
+/* What luaL_checkstack adds to "stack overflow". How deep a value may be is
+** limited elsewhere: the stack cannot grow only where memory is missing. */
 #define NO_MEMORY "not enough memory"
 
 

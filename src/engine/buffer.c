@@ -78,6 +78,7 @@ static bool has_room (const struct buffer *b, size_t length)
 }
 
 
+/* Adds bytes, for which there is room. */
 static enum buffer_result put (struct buffer *b, const void *bytes,
                                size_t length)
 {
@@ -88,10 +89,11 @@ static enum buffer_result put (struct buffer *b, const void *bytes,
 }
 
 
-/* Apart from where there is room, which is nearly always: that would save the
-** registers that this needs. */
+/* Makes room, and adds bytes. It is a function of its own since there is room
+** nearly always: inside buffer_append the registers that it needs would be
+** saved each time. */
 static __attribute__((noinline)) enum buffer_result
-append_with_room (struct buffer *b, const void *bytes, size_t length)
+make_room_and_put (struct buffer *b, const void *bytes, size_t length)
 {
   enum buffer_result result = make_room(b, length);
   return result == BUFFER_OK ? put(b, bytes, length) : result;
@@ -104,7 +106,7 @@ enum buffer_result buffer_append (struct buffer *b, const void *bytes,
   if (length == 0)
     return BUFFER_OK;
   return has_room(b, length) ? put(b, bytes, length)
-                             : append_with_room(b, bytes, length);
+                             : make_room_and_put(b, bytes, length);
 }
 
 

@@ -40,14 +40,14 @@ struct handle {
   struct handle *next;      /* in a pool */
   char *url;                /* the last one; NULL before the first */
   void *parsed;             /* libcurl's CURLU of it, or NULL */
-  struct curl_slist *own;   /* header lines of one exchange: so many of its
-                               plan's, and three of its own */
+  struct curl_slist *own;   /* the beginning of an exchange's header lines:
+                               its own, behind the first of its plan's */
   long set[HANDLE_OPTIONS];     /* as they are set; HANDLE_UNKNOWN */
   const double *now;        /* its engine's clock, as of this turn */
   struct connections *connections;  /* its engine's */
   struct exchange *const *under_way;    /* its engine's list */
   enum agreed agreed;       /* see sharing.h */
-  bool is_loud;             /* the same */
+  bool is_loud;             /* see sharing.h */
   bool is_used;             /* it had an exchange before */
   bool is_post;             /* it is set to POST a body */
   bool is_concerned;        /* see first_line.h */
@@ -56,7 +56,8 @@ struct handle {
 };
 
 #define HANDLE_UNKNOWN (-1L)
-#define HANDLE_FIRST 4      /* lines of a plan that libcurl looks for */
+#define HANDLE_FIRST 4      /* lines of a plan go before an exchange's own, or
+                               fewer: libcurl looks for these */
 #define HANDLE_HTTP1 2L     /* values of HANDLE_HTTP, which are libcurl's */
 #define HANDLE_HTTP2 4L     /* over TLS; else it is HTTP/1.1 as well */
 

@@ -15,7 +15,7 @@
 #include "handle.h"
 #include "news.h"
 
-#define RARE __attribute__((noinline))    /* of twenty lines, one */
+#define RARE __attribute__((noinline))    /* for one line of twenty: apart */
 #define RESERVE_MOST ((long long)64 * 1024 * 1024)
 #define HEADER_USUAL ((size_t)1000) /* it grows where there is more */
 

@@ -50,8 +50,8 @@ const char *multi_add (struct multi *m, void *easy);
 ** libcurl refuses: then it is not to be used again. */
 bool multi_remove (struct multi *m, void *easy);
 
-/* The next exchange that libcurl is done with, its CURLcode, and whether there
-** may be another; NULL when there is none. */
+/* The next exchange that libcurl is done with, and its CURLcode; NULL when
+** there is none. Sets `more` where it may have another. */
 struct exchange *multi_ended (struct multi *m, int *code, bool *more);
 
 /* Has libcurl act on what has come to a descriptor, as the poller says. */

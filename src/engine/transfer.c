@@ -412,8 +412,8 @@ static bool set_method (struct exchange *x)
 }
 
 
-/* "Expect" would cost a large upload a round trip, and some servers never
-** answer it. */
+/* Whether libcurl would ask by "Expect" before it sends the body: that costs a
+** large upload a round trip, and some servers never answer it. */
 static bool would_expect (const struct exchange *x)
 {
   return x->form
@@ -423,6 +423,7 @@ static bool would_expect (const struct exchange *x)
 }
 
 
+/* Writes a line into a list, and returns where its next one goes. */
 static struct curl_slist *put_line (struct curl_slist *at, char *line)
 {
   at->data = line;
@@ -431,10 +432,11 @@ static struct curl_slist *put_line (struct curl_slist *at, char *line)
 }
 
 
-/* Sets the lines of the header. libcurl looks through them for each that it
-** knows, and goes by the first: ours about "Expect" is before a plan's. Those
-** of a plan that it finds, its first, stay before the exchange's own. There is
-** one at the least, since the id is the plan's or the exchange's own. */
+/* Sets the lines of the header. libcurl looks through them for each field that
+** it would send by itself, and goes by the first: our "Expect" is before a
+** plan's. A plan begins with such fields, which are found soon so; the
+** exchange's own lines come behind them, then what else the plan has. There is
+** one at the least: that of the id, which is the plan's or the exchange's. */
 static bool set_headers (struct exchange *x)
 {
   static char no_expect[] = "Expect:";

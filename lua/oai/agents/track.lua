@@ -23,15 +23,15 @@ local RESTING = set { "failed", "requires_action" }
 ---@field session_id string
 ---@field recent table          the ids of events
 ---@field items { id: string, is_done: boolean }[]  those that were told of, from the last before the first not done
----@field by_id table<any, { id: string, is_done: boolean }>  these
+---@field by_id table<any, { id: string, is_done: boolean }>  `items` by their ids
 ---@field below table<any, true>      the ids of subagents' turns
----@field recovered table<any, true>  what was told already of the events to come
+---@field recovered table<any, true>  what recovered events have told: one that still comes and says it is dropped
 ---@field turn? { id: string, status: any }  the last of the session's own agent
 ---@field session? table<string, any>  as it was last seen
 local Track = {}
 Track.__index = Track
 
---- The knowledge of who has heard nothing yet.
+--- What a listener knows that has heard nothing yet.
 ---@param session_id string
 ---@return oai.AgentTrack
 function track.new(session_id)

@@ -9,7 +9,7 @@ local once = {}
 
 ---@class oai.BatchAction
 ---@field before string       the stage in which nothing has been sent
----@field doing string        the stage in which nobody knows
+---@field doing string        the stage in which it may have been sent, or not
 ---@field send fun(run: oai.BatchRun, part: oai.BatchPart): table?, any
 ---@field find fun(run: oai.BatchRun, part: oai.BatchPart): table?, oai.Error?  what the service has of it
 ---@field settles boolean        what was sent may take a while to be found

@@ -1,6 +1,6 @@
 -- The rounds of a run of batches: in each all parts are taken as far as they go.
--- When the next one is, who makes it where several tasks wait, and what a run
--- that may take hours bears of the service.
+-- Here is decided when the next one is, who makes it where several tasks wait,
+-- and which errors of the service a run survives that may take hours.
 
 local engines = require "oai.engine"
 local error_value = require "oai.error"
@@ -45,8 +45,8 @@ local function count_under_way(self)
   return count
 end
 
---- What an error means for a run that may take hours: a service that has
---- answered before may be out of reach for a while.
+--- Bears an error that may pass, for as long as `patience` says: a service that
+--- has answered before may be out of reach for a while. Else returns it.
 local function bear(self, err)
   local since = self.unreachable_since or engines.clock()
   if not self.was_reached or not retry.may_pass(err) or engines.clock() - since > self.options.patience then
@@ -76,8 +76,8 @@ end
 
 local MAIN = "main" -- Lua 5.1 has no thread for it
 
---- Whether somebody else takes the run through a round at the moment. Who
---- was stopped in one does not count.
+--- Whether somebody else takes the run through a round at the moment: no
+--- coroutine that was closed, or ended by an error, within one.
 ---@param self oai.BatchRun
 ---@return boolean
 function rounds.is_held(self)

@@ -30,8 +30,9 @@ local function may_go_on(state)
   return request.plan.method == "GET" and request.settings.options.max_retries > 0 and not target:is_touched()
 end
 
---- Whether what has come of a file is waited for a little longer, which is there
---- when the core has ended the exchange, maybe on a thread of its own.
+--- Whether an exchange that has had its time is waited for a little longer, for
+--- the part of a file that it has brought: that can be taken once the core has
+--- ended it, which may be on another thread.
 ---@param state table
 ---@param exchange oai.Exchange
 ---@param has_moved boolean
@@ -46,8 +47,8 @@ function download.has_part(state, exchange, has_moved)
   return true
 end
 
---- Begins an exchange: with it goes what has come before, unless it is kept
---- again.
+--- Begins an exchange, for the rest of what has come before. That is forgotten
+--- with it, unless keep_part keeps it for the next one.
 ---@param state table
 function download.begin(state)
   state.before, state.range = state.range, nil
@@ -136,7 +137,7 @@ end
 ---@return oai.Error?
 function download.settle(state, request, exchange)
   local status = exchange:status() or 0
-  if is_success(status) and exchange:outcome() then -- the core has seen to what is no part
+  if is_success(status) and exchange:outcome() then -- it is complete
     return take_file(state, request, exchange, status)
   elseif (is_success(status) or state.before) and may_go_on(state) then
     keep_part(state, request, exchange, status)

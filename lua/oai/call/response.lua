@@ -66,7 +66,7 @@ local COMPUTED = {
     local block, credential = self._exchange:headers(), self._credential
     return credential and credential:mask(block, true) or block
   end,
-  attempts = function()
+  attempts = function() -- of a whole reply to a first attempt, whose table is smaller without it
     return 1
   end,
   body = function(self)

@@ -436,7 +436,8 @@ local function new_state(shared, request)
   local given, started = request.settings.options, clock()
   local whole, each = given.total_timeout, given.attempt_timeout
   local deadline = whole and started + whole or NEVER
-  local limit = started + (request.stream and given.first_event_timeout or given.timeout) -- outcome.patience
+  -- As outcome.patience has it, without the call.
+  local limit = started + (request.stream and given.first_event_timeout or given.timeout)
   local state = {
     request = request,
     shared = shared,

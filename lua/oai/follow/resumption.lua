@@ -36,7 +36,7 @@ local NOT_STREAMED = { [400] = true, [404] = true, [405] = true, [409] = true, [
 local Resumption = {}
 Resumption.__index = Resumption
 
---- What is wanted of the options: of the call, else of the client.
+--- An option of the call, else the client's.
 local function setting(client, options, name)
   local given = options[name]
   if given == nil then
@@ -89,8 +89,8 @@ local function options_until(self, deadline, more)
   return options
 end
 
---- Whether an error refuses the stream of a response, of which more may be
---- known.
+--- Whether an error refuses to stream a response, which may be there all the
+--- same.
 ---@param err oai.Error|oai.Response
 ---@return boolean
 function resumption.is_refused(err)
@@ -221,7 +221,7 @@ function Resumption:open(cause, state, deadline)
     self.number = state.sequence_number
     self.tries:reset()
   end
-  state.template = false -- as which an event would be taken whatever its number
+  state.template = false -- by which an event is taken whatever its number
   return closable(self, function()
     return go_on(self, id, cause, state, deadline)
   end)
@@ -234,7 +234,8 @@ function Resumption:close()
   end
 end
 
---- What a stream without a connection reads: it has been cut already.
+--- A resumption stands for the exchange of a stream that has no connection: it
+--- has no event, and has failed.
 Resumption.event = function()
   return false
 end

@@ -19,7 +19,7 @@ local lane = {}
 --- A response as a call returns it, with its methods.
 ---@param bound table  client.responses
 ---@param response table
----@return oai.ResponseObject response  the same
+---@return oai.ResponseObject response
 function lane.finished(bound, response)
   return bound._client:_attach(response, endpoint_line.kept(bound, "create", "create"))
 end
@@ -117,7 +117,7 @@ local function id_in(event)
 end
 
 --- Whether an event is a late one, of a response that was left: all are, until
---- another response begins, or none is to be.
+--- another response begins, or an error says that none will.
 local function is_late(self, event)
   local stale = self._stale
   if not stale then
@@ -139,7 +139,8 @@ function lane.is_asked_in(self, messages)
   return messages[self._text] == true
 end
 
---- Nothing more comes of what was left: its connection is over.
+--- Notes that nothing more comes of a response that was left, since its
+--- connection is over.
 ---@param self oai.Lane
 function lane.forget(self)
   self._stale = nil
@@ -180,7 +181,7 @@ function lane.add(all, self, event, size)
   all.events, all.bytes = all.events + 1, all.bytes + size
   self._ended = self._ended or FINAL[event.type] == true
   if event.type == "error" then
-    self._stale = before -- which may be told to have failed, too
+    self._stale = before -- of which a "response.failed" may still come
   end
 end
 
@@ -238,8 +239,8 @@ local function failed(self)
   return nil, self.err
 end
 
---- Notes that nothing more will come. One that was no JSON may have been of any
---- lane.
+--- Ends the response of a lane for which nothing more will come. A message that
+--- was no JSON may have been of any lane, and ends the responses of all.
 local function note_failure(self, err)
   local all = self._lanes
   for _, one in pairs(err.kind == "decode" and all.by_id or { self }) do
@@ -249,12 +250,12 @@ local function note_failure(self, err)
   end
 end
 
---- Whether an error is one of this wait alone.
+--- Whether an error ends the wait for an event alone, and no response.
 local function is_of_wait(err)
   return err.kind == "cancelled" and err.reason ~= "closed" or err.kind == "timeout" and err.reason == "next"
 end
 
---- Such an error, which says how long was waited.
+--- The error of a wait for an event, which says how long that was.
 local function of_wait(err, seconds)
   if err.kind == "timeout" then
     err.message = ("no event within %g s"):format(seconds)

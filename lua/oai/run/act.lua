@@ -109,8 +109,8 @@ local function conclude(self, ready)
   answer(self, ready, given)
 end
 
---- Notes that a call starts, and tells who is to know before it does. False
---- when the run has ended of it, and the call has not started.
+--- Notes that a call is about to start, and tells of it. False when the run has
+--- ended by that: then the call does not start.
 local function announce(self, call, value)
   local state = self._state
   state.attempted[#state.attempted + 1] = call.id

@@ -81,9 +81,10 @@ function check.prepare(self, calls)
   end
 end
 
---- Why a call cannot be told from another by its id, or nil. That of a call in
---- an earlier turn tells it well enough, which has been answered: some servers
---- count anew in each turn. What an approval is for must be beyond doubt.
+--- Why a call cannot be told from another by its id, or nil. An id may be that
+--- of a call in an earlier turn, which has been answered: some servers count anew
+--- in each turn. A request for approval has its own, so that what is approved is
+--- beyond doubt.
 local function id_fault(self, call, ids)
   local id = call.id
   if type(id) ~= "string" or id == "" then

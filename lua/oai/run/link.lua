@@ -15,10 +15,10 @@ local link = {}
 ---@field is_shared? boolean     of a talk: it outlives the run
 ---@field connection? oai.ApiConnection
 ---@field lane? oai.Lane
----@field opened number
+---@field opened number         when its own connection was, on the engines' clock
 ---@field known? table[]  the items that the API knows by `id`
 ---@field id? string
----@field base? string    the response that the program has them follow
+---@field base? string    the `previous_response_id` of the program, behind which they come
 local Link = {}
 
 local AGE = 55 * 60 -- seconds: the API ends a connection after an hour
@@ -48,7 +48,7 @@ function link.transport(self)
   return self
 end
 
---- The API is told all again.
+--- Forgets what the API knows, so that the next request tells it all.
 ---@param self oai.RunLink
 function link.forget(self)
   self.known, self.id, self.base = nil, nil, nil
@@ -87,9 +87,10 @@ local function is_alive(self)
   repeat
     event = connection:next(0)
   until event == nil
-  return connection.status == "open" and not connection._said -- the other side has, and is about to end it
+  return connection.status == "open" and not connection._said -- a close frame of the other side has come
 end
 
+--- Makes a connection, unless there is one that can be used.
 local function open_own(self, resource, options)
   if self.connection and is_alive(self) then
     return true
@@ -103,6 +104,8 @@ local function open_own(self, resource, options)
   return true
 end
 
+--- Takes the program's connection, and leaves a lane of it that was not read to
+--- its end.
 local function take_given(self)
   local given = self.given --[[@as oai.Connection]]
   if given.status == "closed" then

@@ -28,7 +28,8 @@ local GONE, TOO_OLD = "previous_response_not_found", "websocket_connection_limit
 
 local MOST_TRIES = 3 -- of what never went out
 
---- An error of a turn. Its lane is left where its response may still come.
+--- Notes an error of a turn, and returns it. The lane is left where the response
+--- may still come, or its connection is over.
 local function failure(self, err)
   local own = self._link --[[@as oai.RunLink]]
   err.operation = self._resource._name .. ".create"
@@ -42,7 +43,7 @@ local function failure(self, err)
   return err
 end
 
---- An option of the calls.
+--- An option of a request, else the client's.
 local function option(self, options, name)
   local value = options and options[name]
   if value == nil then
@@ -110,7 +111,9 @@ local function ask_once(self, lane, body, options)
   return lane:next(option(self, options, "first_event_timeout"))
 end
 
---- Whether a turn's message never went out: the error says which did not.
+--- Whether a turn's message never went out, as the error says it of messages:
+--- over a connection of the run's own all are the turn's, over the program's those
+--- that name its lane.
 local function never_went(self, lane, err)
   for _, text in ipairs(err.unsent or {}) do
     if not self._link.given or type(text) == "string" and text:find(('"%s"'):format(lane.id), 1, true) then
@@ -120,8 +123,8 @@ local function never_went(self, lane, err)
   return false
 end
 
---- Whether an error may pass that says nothing of whether the API has looked at
---- the request.
+--- Whether an error of the connection may pass. It does not say whether the API
+--- has looked at the request.
 local function is_passing(err)
   return err.kind == "connection" or err.kind == "timeout" or err.kind == "closed" and ending.is_passing(err)
 end

@@ -1,6 +1,6 @@
 -- Tasks that failed with nobody to see it, so far: somebody may still await
--- one. Who nobody awaits in time is told of, at the latest when the program
--- ends; and so are then the tasks that a script has left unfinished.
+-- one. One that nobody awaits in time is reported, when the program ends at the
+-- latest; then it is also said how many tasks a script has left unfinished.
 
 local failures = {}
 
@@ -41,8 +41,9 @@ function Failures:say(task)
   report(self, complaint(task))
 end
 
---- Gives up the failures that somebody has taken, and has `act` take the
---- others, those of the last second excepted unless `all`.
+--- Takes tasks off the list: of those that somebody has awaited nothing is said,
+--- and each other is given to `act`. One that failed within the last second stays
+--- there, unless `all` are wanted.
 ---@param act fun(task: table)
 ---@param all? boolean
 function Failures:take(act, all)
@@ -60,7 +61,7 @@ function Failures:take(act, all)
   end
 end
 
---- Tells of those whom nobody took in time; of all, where it is asked to.
+--- Reports the tasks that nobody has awaited in time, or all on the list.
 ---@param all? boolean
 function Failures:tell(all)
   if self.list[1] == nil then

@@ -29,8 +29,8 @@ local task = {}
 ---@field package coroutine thread
 ---@field package engine any
 ---@field package exchange any
----@field private told boolean     somebody has been told of its end
----@field private is_told boolean  somebody is told by who called it
+---@field private told boolean     a call in it has returned that it was cancelled: the next one raises it
+---@field private is_told boolean  who is to be told of its end was, or will be by who started it
 ---@field private observed boolean
 ---@field private values any
 ---@field private __close any
@@ -99,13 +99,13 @@ local function body_of(self, fn, arguments, where)
   end
 end
 
---- Calls `on_done`, which from then on has been called.
+--- Calls `on_done`, which counts as told even if it raises.
 local function told(self, ...)
   self.is_told = true
   return self.on_done(...)
 end
 
---- Tells `on_done`. It is no part of the task, whose end it is told of.
+--- Has `on_done` called, in a coroutine of its own: it is no part of the task.
 local function tell_callback(self)
   local callback = coroutine.create(told)
   local done, err = coroutine.resume(callback, self, unpack(self.values, 1, self.values.n))
@@ -363,8 +363,8 @@ function task.spawn(client, fn, ...)
   return self
 end
 
---- A task that is still to be started, of whose end `watcher` is told, and
---- which has its failure.
+--- A task that is still to be started. `watcher` is told of its end, and sees to
+--- its failure: nobody else is told of that.
 ---@param client oai.Client
 ---@param fn function
 ---@param watcher table  see `conclude`

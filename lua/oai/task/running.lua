@@ -18,8 +18,8 @@ local running_thread = coroutine.running
 -- The unfinished tasks by their coroutines.
 local tasks = {}
 
--- Whose task coroutines within tasks are, in which these may wait as they do
--- themselves.
+-- The tasks as which other coroutines count, that run within them: there a task
+-- may wait as it does itself.
 local lent = setmetatable({}, { __mode = "kv" })
 
 -- Coroutines of tasks that were cancelled where nobody could resume them.
@@ -123,7 +123,8 @@ function running.closed()
   return error_value.new { kind = "cancelled", reason = "closed", message = "the client was closed", retryable = false }
 end
 
---- The error of a wait that ended for this reason; by itself one is enough.
+--- The error of a wait that may not go on, by the reason for that: either is an
+--- error, or the task was cancelled.
 ---@param reason? oai.WaitReason
 ---@return oai.Error
 function running.error_of(reason)

@@ -63,8 +63,8 @@ local RAISED_NIL, RAISED_FALSE = {}, {}
 ---@field closed boolean
 ---@field is_down boolean   all that close does is done
 ---@field turning boolean  while its host gives it a turn
----@field goes integer     at resuming those of whom there is news straight from the list
----@field resuming integer|false  the go that is at it; an error leaves it so
+---@field goes integer     how often those in `news` began to be resumed straight from there
+---@field resuming integer|false  which of these is under way; an error leaves it so
 ---@field limit number|false  when the turn must be over, on the engine's clock
 local Scheduler = {}
 Scheduler.__index = Scheduler
@@ -470,8 +470,9 @@ local function wake_late(self, now)
   self.soonest = soonest
 end
 
---- Wakes who was to be resumed straight from the list when an error ended that, by
---- which nobody else hears of it any more. To wake one for nothing does no harm.
+--- Wakes the one who was to be resumed straight from the list when an error
+--- came: it has been counted as seen, and the engine lists it no more. One that
+--- was resumed all the same is woken for nothing, and looks again.
 local function wake_unreached(self)
   local waiter = self.parked[self.news[self.seen]]
   if waiter then
@@ -543,9 +544,9 @@ local function resume_next(self)
 end
 
 --- Resumes those of whom there is news straight from the list, where nobody
---- has been ready before them. When the budget is spent, the others are ready,
---- and where one has taken another list meanwhile, what an error has left of that.
---- Whether there is time left.
+--- has been ready before them. When the budget is spent, the others are ready; so
+--- are those of another list that a task has taken meanwhile, where an error has
+--- left some. Whether there is time left.
 ---@param limit number|false
 ---@return boolean
 local function resume_heard(self, limit)

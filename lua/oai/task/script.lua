@@ -21,7 +21,7 @@ function script.add(scheduler)
   end
 end
 
---- Drives it no more. The last of the list takes its place.
+--- Drives a scheduler no more. The last of the list takes its place.
 ---@param scheduler oai.Scheduler
 function script.remove(scheduler)
   local at, last = scheduler.driven_at, #driven

@@ -68,7 +68,7 @@ local function leave_line(self, slot)
   end
 end
 
---- Counts it among those under way.
+--- Counts a slot among those under way.
 ---@param slot oai.Slot
 function Slots:go(slot)
   if slot.at then
@@ -78,7 +78,7 @@ function Slots:go(slot)
   self.count, self.bytes = self.count + 1, self.bytes + slot.bytes
 end
 
---- Takes it out, wherever it is.
+--- Takes a slot out, wherever it is.
 local function take_out(self, slot)
   if slot.task.slot == slot then
     slot.task.slot = false
@@ -95,8 +95,9 @@ local function is_closed(task)
   return coroutine.status(task.coroutine) == "dead"
 end
 
---- Whether its task is at its end, or waits for something that no call with a
---- slot waits for: in line that is the slot, under way an exchange, by its id.
+--- Whether the task of a slot has left its call: it is at its end, or waits for
+--- something else. A call in line waits for its slot, and one under way for an
+--- exchange, by its id.
 local function is_abandoned(slot)
   local task = slot.task
   if task.done or is_closed(task) then
@@ -107,7 +108,7 @@ local function is_abandoned(slot)
   return type(task.key) == "table"
 end
 
---- Takes out one that was abandoned. A task whose coroutine was closed is
+--- Takes out a slot that was abandoned. A task whose coroutine was closed is
 --- resumed in the next turn, which ends it.
 local function give_up(self, slot)
   local task = slot.task
@@ -128,7 +129,7 @@ function Slots:next()
   return slot or nil
 end
 
---- How many are in line before it.
+--- How many are in line before a slot.
 ---@param slot oai.Slot
 ---@return integer
 function Slots:ahead(slot)
@@ -161,7 +162,7 @@ function Slots:nudge_some(count)
   end
 end
 
---- Gives it back, wherever it is. Harmless when it has been left.
+--- Gives a slot back, wherever it is. Harmless when that was done.
 function Slot:leave()
   take_out(self.all, self)
   self.all:nudge()
