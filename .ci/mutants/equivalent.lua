@@ -292,6 +292,12 @@ return {
       "if (w->bytes + w->room - to <= end - at + TEXT_ROOM) {",
       "if (w->bytes - w->room - to < end - at + TEXT_ROOM) {",
     }, "room is asked for that is there" },
+  { "src/engine/buffer.c", "return length <= b->capacity - b->end", "return length < b->capacity - b->end",
+    "where it looks as if there were no room some is made, for the same bytes" },
+  { "src/engine/buffer.c", "&& length + buffer_length(b) <= b->ceiling;", {
+      "&& length + buffer_length(b) < b->ceiling;", "&& length - buffer_length(b) <= b->ceiling;",
+    }, "where it looks as if there were no room some is made; ceilings of what is drained are powers of two, as "
+      .. "capacities are, and none is passed" },
   { "src/engine/header.c", "size_t n = 0;", { "size_t n = 1;", "size_t n = 1; (2)" },
     "it is read where there is a value, which sets it" },
   { "src/engine/header.c", "buffer_reserve(&x->header_block, HEADER_USUAL);", ";",
@@ -304,6 +310,13 @@ return {
     "one that is not set is one when somebody asks" },
   { "lua/oai/call/response.lua", "return credential and credential:mask(block, true) or block",
     "return credential and credential:mask(block, false) or block", "more is masked than has to be" },
-  { "lua/oai/task/scheduler.lua", "self.resuming = false", { " (2)", "self.resuming = true (2)" },
+  { "lua/oai/task/scheduler.lua",
+    "failures = false, turning = false, goes = 0, resuming = false, limit = false, closed = false, is_down = false,", {
+      "failures = false, turning = false, goes = 1, resuming = false, limit = false, closed = false, is_down = false,",
+      "failures = false, turning = false, goes = 0, resuming = true, limit = false, closed = false, is_down = false,",
+    }, "goes are told apart, not counted, and where none has been nobody is woken" },
+  { "lua/oai/task/scheduler.lua", "self.resuming = false", {
+      "", " (2)", "self.resuming = true", "self.resuming = true (2)",
+    },
     "one is woken for nothing, which does no harm" },
 }
