@@ -1,7 +1,7 @@
 /*
-** luaopen_oai_core: the list of what Lua can see; and the functions of object.h
-** that all types share. Which Lua files use the core is in CONTRIBUTING.md,
-** with the nevers; it is not for programs.
+** luaopen_oai_core: the list of what Lua can see; and functions that all types
+** share. Which Lua files use the core is in CONTRIBUTING.md, with the nevers;
+** it is not for programs.
 */
 #include <errno.h>
 #include <string.h>
