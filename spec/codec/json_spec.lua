@@ -497,6 +497,7 @@ describe("codec.json", function()
             assert.equal(text, cjson.decode("[" .. written .. "]")[1])
             assert.is_nil((json.encode(text:gsub("[\195\226\240]", "\255") .. "\255")))
           end
+          assert.is_nil((json.encode(("x"):rep(place - 1) .. "\128" .. ("x"):rep(length - place))))
         end
       end
     end)
