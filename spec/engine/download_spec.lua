@@ -70,6 +70,12 @@ for _, kind in ipairs(drive.kinds) do
       return here:output("stat -c %a " .. name):match("%d+")
     end
 
+    it("is none that is compressed because an interim reply says so", function()
+      assert.is_true(save("f", { raw = "HTTP/1.1 103 Early Hints\r\ncontent-encoding: gzip\r\n\r\n"
+        .. "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nbytes" }))
+      assert.equal("bytes", here:read "f")
+    end)
+
     it("replaces a file and keeps its mode", function()
       here:run "for f in private open set; do echo old > $f; done; chmod 600 private; chmod 664 open; chmod 4755 set"
       for name, expected in pairs { private = "600", open = "664", set = "755" } do
