@@ -179,12 +179,14 @@ static bool set_up (struct multi *m)
 
 
 /* Makes libcurl's handle, whose wake-up a libcurl before 8.8 lets programs
-** inherit that the host starts. */
+** inherit that the host starts. NULL: errno says why, where libcurl leaves what
+** the system has said: 8.22 needs descriptors. */
 static CURLM *create (void)
 {
   int lowest[NET_LOWEST];
   CURLM *multi;
   net_find_lowest(lowest);
+  errno = ENOMEM;
   multi = curl_multi_init();
   if (multi)
     net_keep_lowest(lowest);
@@ -200,15 +202,14 @@ static void end (struct multi *m)
 }
 
 
-/* Makes libcurl's handle and sets it up. False when there is no memory; then
-** there is none. */
+/* Makes libcurl's handle and sets it up. False when there is no memory, or what
+** errno says; then there is none. */
 static bool begin (struct multi *m)
 {
   m->curl = create();
   if (m->curl && set_up(m))
     return true;
   end(m);
-  errno = ENOMEM;
   return false;
 }
 
