@@ -5,6 +5,7 @@ local drive = require "spec.support.drive"
 local folder = require "spec.support.folder"
 local libcurl = require "spec.support.libcurl"
 local server = require("spec.support.server").start { tls = true }
+local socket = require "socket"
 
 local unpack = table.unpack or unpack -- luacheck: ignore
 
@@ -109,6 +110,24 @@ for _, kind in ipairs(drive.kinds) do
       assert.equal(256 * 1024, #exchange:headers())
       local complete, kind_of_end = run({ raw = header_of(256 * 1024 + 1) .. "ok" }):outcome()
       assert.same({ false, "too_large" }, { complete, kind_of_end })
+    end)
+
+    it("is not moved by an interim reply #timed", function()
+      local listener = assert(socket.bind("127.0.0.1", 0))
+      local _, port = listener:getsockname()
+      local exchange = drive.make { method = "GET", url = ("http://127.0.0.1:%d/"):format(port) }
+      listener:settimeout(5)
+      engine:start(exchange)
+      drive.pass(engine, 0.02)
+      local peer = assert(listener:accept())
+      drive.pass(engine, 0.15)
+      peer:send "HTTP/1.1 103 Early Hints\r\n\r\n"
+      drive.pass(engine, 0.05)
+      assert.is_true(exchange:idle() > 0.14)
+      peer:send "HTTP/1.1 204 No Content\r\n\r\n"
+      assert.is_true(drive.finish(engine, exchange))
+      peer:close()
+      listener:close()
     end)
 
     it("takes interim replies and a header up to their ceiling", function()
