@@ -292,6 +292,9 @@ return {
       "if (w->bytes + w->room - to <= end - at + TEXT_ROOM) {",
       "if (w->bytes - w->room - to < end - at + TEXT_ROOM) {",
     }, "room is asked for that is there" },
+  { "src/engine/multi.c", "int left = 0;", "int left = 1;", "libcurl sets it, to none where there is none" },
+  { "src/engine/buffer.c", "return length <= b->capacity - b->end && length + buffer_length(b) <= b->ceiling;",
+    "return 0;", "where it looks as if there were no room some is made, for the same bytes" },
   { "src/engine/buffer.c", "return length <= b->capacity - b->end", "return length < b->capacity - b->end",
     "where it looks as if there were no room some is made, for the same bytes" },
   { "src/engine/buffer.c", "&& length + buffer_length(b) <= b->ceiling;", {
