@@ -179,8 +179,8 @@ static bool set_up (struct multi *m)
 
 
 /* Makes libcurl's handle, whose wake-up a libcurl before 8.8 lets programs
-** inherit that the host starts. NULL: errno says why, where libcurl leaves what
-** the system has said: 8.22 needs descriptors. */
+** inherit that the host starts. NULL: errno says why, where libcurl leaves
+** what the system has said: 8.22 needs descriptors. */
 static CURLM *create (void)
 {
   int lowest[NET_LOWEST];
@@ -202,8 +202,8 @@ static void end (struct multi *m)
 }
 
 
-/* Makes libcurl's handle and sets it up. False when there is no memory, or what
-** errno says; then there is none. */
+/* Makes libcurl's handle and sets it up. False when there is no memory, or
+** what errno says; then there is none. */
 static bool begin (struct multi *m)
 {
   m->curl = create();
