@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engine/ascii.h"
 #include "../engine/utf8.h"
 #include "power.h"
 
@@ -41,12 +42,6 @@ struct decimal {
 ** Reading
 ** =======================================================
 */
-
-static bool is_digit (char c)
-{
-  return c >= '0' && c <= '9';
-}
-
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 
@@ -77,7 +72,7 @@ static uint64_t number_of (uint64_t word)
 static const char *scan_digits (struct decimal *d, const char *at)
 {
   uint64_t digits = d->digits;
-  for (; is_digit(*at); at++)
+  for (; ascii_is_digit(*at); at++)
     digits = digits * 10 + (uint64_t)(*at - '0');
   d->digits = digits;
   return at;
@@ -116,9 +111,9 @@ static const char *scan_exponent (struct decimal *d, const char *at)
   int n = 0;
   if (*at == '-' || *at == '+')
     at++;
-  if (!is_digit(*at))
+  if (!ascii_is_digit(*at))
     return NULL;
-  for (; is_digit(*at); at++) {
+  for (; ascii_is_digit(*at); at++) {
     if (n < EXPONENT_MOST)
       n = n * 10 + (*at - '0');
   }
@@ -304,7 +299,7 @@ const char *decimal_read (lua_State *L, const char *at, const char *end)
 {
   const char *behind = at;
   uint64_t n = 0;
-  for (; is_digit(*behind); behind++)
+  for (; ascii_is_digit(*behind); behind++)
     n = n * 10 + (uint64_t)(*behind - '0');
   if ((size_t)(behind - at - 1) >= SHORT_MOST || *behind == '.'
       || (*behind | 0x20) == 'e' || (*at == '0' && behind > at + 1))

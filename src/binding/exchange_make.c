@@ -26,7 +26,7 @@ static enum exchange_sink check_sink (lua_State *L)
   const char *name;
   if (lua_isnil(L, SINK))
     return SINK_BODY;
-  if (lua_isuserdata(L, SINK))
+  if (lua_touserdata(L, SINK))
     return SINK_FILE;
   name = luaL_checkstring(L, SINK);
   if (strcmp(name, "socket") == 0)

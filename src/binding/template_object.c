@@ -6,6 +6,7 @@
 */
 #include <string.h>
 
+#include "../engine/ascii.h"
 #include "object.h"
 #include "value.h"
 
@@ -325,7 +326,7 @@ static const char *push_whole (lua_State *L, const char *at, const char *end)
 {
   const char *from = at;
   int n = 0;
-  for (; at < end && *at >= '0' && *at <= '9'; at++) {
+  for (; at < end && ascii_is_digit(*at); at++) {
     if (at - from == DIGITS_MOST)
       return NULL;
     n = 10 * n + (*at - '0');

@@ -61,7 +61,8 @@ static bool push_name (lua_State *L, int i)
     return true;
   }
 #endif
-  if (lua_type(L, i) != LUA_TNUMBER || n != floor(n) || fabs(n) > EXACT_FLOAT)
+  if (lua_type(L, i) != LUA_TNUMBER || fabs(n) > EXACT_FLOAT
+      || n != (int64_t)n)
     return false;
   lua_pushlstring(L, name, decimal_write(name, n));
   return true;
@@ -253,15 +254,9 @@ static void push_key (lua_State *L, const struct field *f)
 }
 
 
-int fields_push (const struct fields *s, const struct field *f, int table)
+int fields_push (lua_State *L, const struct field *f, int table)
 {
-  lua_State *L = s->L;
   int key = lua_gettop(L) + 1;
-  if (f->pair) {
-    lua_pushvalue(L, f->pair);
-    lua_pushvalue(L, f->pair + 1);
-    return key;
-  }
   push_key(L, f);
   lua_pushvalue(L, key);
   lua_rawget(L, table);

@@ -53,8 +53,8 @@ int fields_push_ranks (lua_State *L, int order);
 ** Lua's, which may raise. */
 const char *fields_collect (struct fields *s, const struct object *o);
 
-/* Pushes the key and the value of a field of the table at `table`; returns the
-** stack index of the key. */
-int fields_push (const struct fields *s, const struct field *f, int table);
+/* Pushes the key and the value of a field of the table at `table` that are to
+** be looked up; returns the stack index of the key. */
+int fields_push (lua_State *L, const struct field *f, int table);
 
 #endif

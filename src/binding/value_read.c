@@ -83,7 +83,7 @@ static __attribute__((noinline)) void push_mended (lua_State *L,
   luaL_buffinit(L, &b);
   while ((fault = utf8_fault(text, (size_t)(end - text)))) {
     luaL_addlstring(&b, text, (size_t)(fault - text));
-    luaL_addstring(&b, "\xEF\xBF\xBD");
+    luaL_addlstring(&b, "\xEF\xBF\xBD", 3);
     for (text = fault + 1; text < end && (*text & 0xC0) == 0x80; text++)
       ;
   }
@@ -711,7 +711,7 @@ static int function_read (lua_State *L)
 {
   struct reader r;
   size_t length;
-  const char *text = lua_isuserdata(L, TEXT)
+  const char *text = lua_touserdata(L, TEXT)
                      ? check_reply(L, TEXT, &length)
                      : luaL_checklstring(L, TEXT, &length);
   begin(&r, L, text, text + length);

@@ -4,6 +4,7 @@
 ** themselves. The caller's tables are never changed, and their metamethods
 ** never called; of a metatable only what it says of JSON is read.
 */
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -14,8 +15,9 @@
 #include "value_fields.h"
 
 #define DEPTH_MOST 1000         /* lua-cjson's own limit */
-#define FIRST_ROOM 1024         /* bytes, in C's stack */
-#define TEXT_ROOM 16            /* beside a text: quotes, an escape, a word */
+#define FIRST_ROOM 4096         /* bytes, in C's stack */
+#define TEXT_ROOM 16            /* beside a text: what is around it, an escape,
+                                   a word */
 
 /* Stack indices of function_write. */
 enum { VALUE = 1, ARRAYS, MAPS, FOREIGN, REFUSED, BLOCK, FIELDS, NAMES };
@@ -36,8 +38,11 @@ struct writer {
 ** field says of its value. */
 struct frame {
   const struct frame *up;   /* NULL at the root */
+  const void *identity;     /* of the table */
   int table;                /* stack indices */
-  int key;
+  int top;                  /* above it are keys and values of the table */
+  int key;                  /* 0 in an array, where `item` counts */
+  int item;
   int depth;
   enum mark mark;
   bool user_keys;           /* the keys are the caller's own names */
@@ -98,15 +103,18 @@ static inline void put_char (struct writer *w, char c)
 static void add_path_step (lua_State *L, luaL_Buffer *b,
                            const struct frame *f, bool first)
 {
-  char step[40];
-  if (lua_type(L, f->key) == LUA_TSTRING) {
+  char index[40];
+  const char *step = index;
+  size_t length;
+  if (f->key && lua_type(L, f->key) == LUA_TSTRING) {
+    step = lua_tolstring(L, f->key, &length);
     if (!first)
       luaL_addchar(b, '.');
-    luaL_addstring(b, lua_tostring(L, f->key));
-    return;
   }
-  snprintf(step, sizeof(step), "[%.0f]", (double)lua_tonumber(L, f->key));
-  luaL_addstring(b, step);
+  else
+    length = (size_t)snprintf(index, sizeof(index), "[%.0f]",
+               f->key ? (double)lua_tonumber(L, f->key) : f->item);
+  luaL_addlstring(b, step, length);
 }
 
 
@@ -145,29 +153,60 @@ static __attribute__((noinline)) bool refuse (struct writer *w,
 ** =======================================================
 */
 
-/* Copies bytes that are ASCII and need no escape, and returns where they end.
-** Up to eight bytes behind `to` may be anything. As a signed char, what is not
+/* A byte that is ASCII and needs no escape. As a signed char, what is not
 ** ASCII is less than a blank, as control characters are. */
+static inline bool is_plain (signed char c)
+{
+  return c >= ' ' && c != '"' && c != '\\';
+}
+
+
+/* Marks the bytes of a word that are not plain. To change the second bit puts
+** a quote before the others, and no control character behind them. */
+static inline uint64_t marks_of (uint64_t word)
+{
+  signed char bytes __attribute__((vector_size(8)));
+  memcpy(&bytes, &word, sizeof(bytes));
+  bytes = ~(bytes == '\\') & ((bytes ^ 2) > ('"' ^ 2));
+  memcpy(&word, &bytes, sizeof(bytes));
+  return ~word;
+}
+
+
+/* Copies the four to seven bytes before `end`, if all of them are plain. */
+static inline bool put_few (char *to, const char *at, const char *end)
+{
+  uint32_t first, last;
+  memcpy(&first, at, sizeof(first));
+  memcpy(&last, end - sizeof(last), sizeof(last));
+  if (marks_of((uint64_t)first << 32 | last))
+    return false;
+  memcpy(to, &first, sizeof(first));
+  memcpy(to + (end - at) - sizeof(last), &last, sizeof(last));
+  return true;
+}
+
+
+/* Copies bytes that are plain, and returns where they end. Up to eight bytes
+** behind `to` may be anything. */
 static const char *put_plain (char **to, const char *at, const char *end)
 {
   for (; end - at >= 8; at += 8, *to += 8) {
-    signed char bytes __attribute__((vector_size(8)));
-    uint64_t odd;
-    memcpy(&bytes, at, sizeof(bytes));
-    memcpy(*to, &bytes, sizeof(bytes));
-    bytes = (bytes < ' ') | (bytes == '"') | (bytes == '\\');
-    memcpy(&odd, &bytes, sizeof(bytes));
-    if (odd) {
-      *to += first_byte(odd);
-      return at + first_byte(odd);
+    uint64_t word, marks;
+    memcpy(&word, at, sizeof(word));
+    memcpy(*to, &word, sizeof(word));
+    marks = marks_of(word);
+    if (marks) {
+      *to += first_byte(marks);
+      return at + first_byte(marks);
     }
   }
-  for (; at < end; at++) {
-    unsigned char c = (unsigned char)*at;
-    if (c < ' ' || c >= 0x80 || c == '"' || c == '\\')
-      break;
-    *(*to)++ = (char)c;
+  if (end - at >= 4 && put_few(*to, at, end)) {
+    *to += end - at;
+    return end;
   }
+  for (; at < end && is_plain((signed char)*at); at++)
+    *(*to)++ = *at;
   return at;
 }
 
@@ -201,19 +240,23 @@ static const char *put_sequences (char **to, const char *at, const char *end)
     size_t length = utf8_sequence(at, (size_t)(end - at));
     if (length == 0)
       return NULL;
-    memcpy(*to, at, length);
-    *to += length;
-    at += length;
+    do
+      *(*to)++ = *at++;
+    while (--length);
   }
   return at;
 }
 
 
-/* False when the text is not UTF-8, which is noted. */
-static bool put_text (struct writer *w, const char *at, size_t length)
+/* A text that is the name of a field has a `before`, and a colon behind it;
+** others have '\0'. False when the text is not UTF-8, which is noted. */
+static bool put_text (struct writer *w, char before, const char *at,
+                      size_t length)
 {
   const char *end = at + length;
   char *to = room_for(w, length + TEXT_ROOM);
+  if (before)
+    *to++ = before;
   *to++ = '"';
   while ((at = put_plain(&to, at, end)) < end) {
     if (*at & 0x80) {
@@ -229,33 +272,35 @@ static bool put_text (struct writer *w, const char *at, size_t length)
     to = put_escape(to, (unsigned char)*at++);
   }
   *to++ = '"';
+  if (before)
+    *to++ = ':';
   w->length = (size_t)(to - w->bytes);
   return true;
 }
 
 
-static bool write_string (struct writer *w, const struct frame *f)
+static bool write_string (struct writer *w, const struct frame *f, int i)
 {
   size_t length;
-  const char *text = lua_tolstring(w->L, -1, &length);
-  return put_text(w, text, length)
+  const char *text = lua_tolstring(w->L, i, &length);
+  return put_text(w, '\0', text, length)
       || refuse(w, f, "the text is not valid UTF-8");
 }
 
 /* }====================================================== */
 
 
-static bool write_number (struct writer *w, const struct frame *f)
+static bool write_number (struct writer *w, const struct frame *f, int i)
 {
   char *to = room_for(w, DECIMAL_MOST);
   double n;
 #if COMPAT_INTEGERS
-  if (lua_isinteger(w->L, -1)) {
-    w->length += decimal_write_integer(to, lua_tointeger(w->L, -1));
+  if (lua_isinteger(w->L, i)) {
+    w->length += decimal_write_integer(to, lua_tointeger(w->L, i));
     return true;
   }
 #endif
-  n = (double)lua_tonumber(w->L, -1);
+  n = (double)lua_tonumber(w->L, i);
   if (isnan(n) || isinf(n))
     return refuse(w, f, "the number is not finite");
   w->length += decimal_write(to, n);
@@ -263,7 +308,7 @@ static bool write_number (struct writer *w, const struct frame *f)
 }
 
 
-static bool write_value (struct writer *w, const struct frame *f);
+static bool write_value (struct writer *w, const struct frame *f, int i);
 
 
 /*
@@ -301,21 +346,22 @@ static enum mark mark_named (const char *name)
 }
 
 
-/* What is said of the table on the top. */
-static enum mark mark_of (lua_State *L)
+/* What is said of the table at `i`. */
+static enum mark mark_of (lua_State *L, int i)
 {
-  int table = lua_gettop(L), metatable = table + 1;
+  int metatable;
   enum mark mark = UNKNOWN;
-  if (!lua_getmetatable(L, table))
+  if (!lua_getmetatable(L, i))
     return NO_MARK;
-  if (foreign_text(L, table))
+  metatable = lua_gettop(L);
+  if (foreign_text(L, i))
     mark = TEXT;
   else if (push_said(L, metatable, "__tojson"), lua_isnil(L, -1)) {
     push_said(L, metatable, MARK_FIELD);
     mark = mark_named(lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1)
                       : foreign_text(L, metatable));
   }
-  lua_settop(L, table);
+  lua_settop(L, metatable - 1);
   return mark;
 }
 
@@ -324,7 +370,8 @@ static enum mark mark_of (lua_State *L)
 static bool is_listed (lua_State *L, const struct frame *f, int list)
 {
   bool listed;
-  if (f == NULL || f->user_keys || lua_type(L, f->key) != LUA_TSTRING)
+  if (f == NULL || f->key == 0 || f->user_keys
+      || lua_type(L, f->key) != LUA_TSTRING)
     return false;
   lua_pushvalue(L, f->key);
   lua_rawget(L, list);
@@ -345,10 +392,10 @@ static bool write_empty (struct writer *w, const struct frame *f)
 }
 
 
-/* Writes what FOREIGN has for the value on the top, if it has something. */
-static bool write_foreign (struct writer *w)
+/* Writes what FOREIGN has for the value at `i`, if it has something. */
+static bool write_foreign (struct writer *w, int i)
 {
-  const char *text = foreign_text(w->L, lua_gettop(w->L));
+  const char *text = foreign_text(w->L, i);
   if (text)
     put(w, text, strlen(text));
   return text != NULL;
@@ -357,13 +404,12 @@ static bool write_foreign (struct writer *w)
 
 static bool check_cycle (struct writer *w, const struct frame *f)
 {
-  const void *table = lua_topointer(w->L, -1);
   const struct frame *up;
-  if (f && f->depth >= DEPTH_MOST)
-    return refuse(w, f, "nested too deeply");
-  for (up = f; up; up = up->up) {
-    if (lua_topointer(w->L, up->table) == table)
-      return refuse(w, f, "the table contains itself");
+  if (f->depth > DEPTH_MOST)
+    return refuse(w, f->up, "nested too deeply");
+  for (up = f->up; up; up = up->up) {
+    if (up->identity == f->identity)
+      return refuse(w, f->up, "the table contains itself");
   }
   return true;
 }
@@ -378,26 +424,28 @@ static bool check_cycle (struct writer *w, const struct frame *f)
 /* Pushes the table's own order of its keys; 0 when it has none. */
 static int push_ranks (lua_State *L, const struct frame *f)
 {
-  int order = f->table + 2;
+  int order = f->top + 2;
   if (f->mark != OBJECT || !lua_getmetatable(L, f->table))
     return 0;
-  push_said(L, f->table + 1, ORDER_FIELD);
+  push_said(L, f->top + 1, ORDER_FIELD);
   return lua_istable(L, order) ? fields_push_ranks(L, order) : 0;
 }
 
 
-static bool write_field (struct writer *w, struct frame *f, size_t i)
+static bool write_field (struct writer *w, struct frame *f, size_t i,
+                         char before)
 {
   const struct field *field = &w->fields.all[i];
-  f->key = fields_push(&w->fields, field, f->table);
+  bool waits = field->pair;
+  f->key = waits ? field->pair : fields_push(w->L, field, f->table);
   if (f->up == NULL && is_listed(w->L, f, REFUSED))
     return refuse(w, f->up, "the field is refused");
-  if (!put_text(w, field->name, field->length))
+  if (!put_text(w, before, field->name, field->length))
     return refuse(w, f->up, "a key is not valid UTF-8");
-  put_char(w, ':');
-  if (!write_value(w, f))
+  if (!write_value(w, f, f->key + 1))
     return false;
-  lua_settop(w->L, f->key - 1);
+  if (!waits)
+    lua_settop(w->L, f->key - 1);
   return true;
 }
 
@@ -406,8 +454,7 @@ static bool write_fields (struct writer *w, struct frame *f, size_t from)
 {
   size_t i, behind = w->fields.count;
   for (i = from; i < behind; i++) {
-    put_char(w, i == from ? '{' : ',');
-    if (!write_field(w, f, i))
+    if (!write_field(w, f, i, i == from ? '{' : ','))
       return false;
   }
   put_char(w, '}');
@@ -427,31 +474,34 @@ static bool write_object (struct writer *w, struct frame *f,
 }
 
 
-static bool is_whole (lua_State *L, int i)
+/* Why a number is no index of an array: what is too large for an int64_t is a
+** whole number. */
+static const char *wrong_index (lua_Number n)
 {
-  lua_Number n = lua_tonumber(L, i);
-  return lua_type(L, i) == LUA_TNUMBER && n == floor(n);
+  return fabs(n) < EXACT_FLOAT && n != (int64_t)n ? NO_KEY : HOLES;
 }
 
 
-/* Counts the items; why it is no array, or NULL. */
+/* Counts the items, whose first key and value are on the top; why it is no
+** array, or NULL. */
 static const char *count_items (lua_State *L, const struct frame *f,
                                 int *count)
 {
-  lua_Number n, largest = 0;
+  int key = f->top + 1, largest = 0;
   *count = 0;
   do {
-    if (lua_type(L, f->key) == LUA_TSTRING)
+    int type = lua_type(L, key);
+    lua_Number n = type == LUA_TNUMBER ? lua_tonumber(L, key) : 0;
+    if (type == LUA_TSTRING)
       return f->mark == ARRAY ? NO_INDEX : MIXED;
-    if (!is_whole(L, f->key))
+    if (type != LUA_TNUMBER)
       return NO_KEY;
-    n = lua_tonumber(L, f->key);
-    if (n < 1)
-      return HOLES;
+    if (!(n >= 1 && n <= INT_MAX) || n != (int)n)
+      return wrong_index(n);
     if (n > largest)
-      largest = n;
+      largest = (int)n;
     (*count)++;
-    lua_settop(L, f->key);
+    lua_settop(L, key);
   } while (lua_next(L, f->table));
   return largest > *count ? HOLES : NULL;
 }
@@ -459,17 +509,17 @@ static const char *count_items (lua_State *L, const struct frame *f,
 
 static bool write_array (struct writer *w, struct frame *f)
 {
-  int i, count;
+  int count;
   const char *fault = count_items(w->L, f, &count);
   if (fault)
     return refuse(w, f->up, fault);
-  for (i = 1; i <= count; i++) {
-    put_char(w, i == 1 ? '[' : ',');
-    lua_settop(w->L, f->table);
-    lua_pushinteger(w->L, i);   /* f->key */
-    lua_rawgeti(w->L, f->table, i);
-    if (!write_value(w, f))
+  f->key = 0;
+  for (f->item = 1; f->item <= count; f->item++) {
+    put_char(w, f->item == 1 ? '[' : ',');
+    lua_rawgeti(w->L, f->table, f->item);
+    if (!write_value(w, f, f->top + 1))
       return false;
+    lua_settop(w->L, f->top);
   }
   put_char(w, ']');
   return true;
@@ -484,10 +534,9 @@ static bool write_members (struct writer *w, struct frame *f)
   o.ranks = push_ranks(w->L, f);
   o.numbers = f->mark == OBJECT || (listed && f->mark != ARRAY);
   lua_pushnil(w->L);
-  f->key = lua_gettop(w->L);
   if (!lua_next(w->L, f->table))
     return write_empty(w, f);
-  if (lua_type(w->L, f->key) == LUA_TNUMBER && !o.numbers)
+  if (lua_type(w->L, -2) == LUA_TNUMBER && !o.numbers)
     return write_array(w, f);
   if (f->mark == ARRAY)
     return refuse(w, f->up, NO_INDEX);
@@ -496,44 +545,52 @@ static bool write_members (struct writer *w, struct frame *f)
 }
 
 
-static bool write_table (struct writer *w, const struct frame *up)
+/* It is a function of its own so that texts need not set up what it needs. */
+static __attribute__((noinline)) bool write_table (struct writer *w,
+                                                   const struct frame *up,
+                                                   int i)
 {
   struct frame f;
-  if (!check_cycle(w, up))
+  f.up = up;
+  f.identity = lua_topointer(w->L, i);
+  f.table = i;
+  f.top = lua_gettop(w->L);
+  f.depth = up ? up->depth + 1 : 1;
+  f.user_keys = false;
+  if (!check_cycle(w, &f))
     return false;
   luaL_checkstack(w->L, FIELDS_SLOTS, NO_MEMORY);
-  f.up = up;
-  f.table = lua_gettop(w->L);
-  f.depth = up ? up->depth + 1 : 1;
-  f.mark = mark_of(w->L);
-  f.user_keys = false;
+  f.mark = mark_of(w->L, i);
   if (f.mark == TEXT)
-    return write_foreign(w);
+    return write_foreign(w, i);
   if (f.mark == UNKNOWN)
     return refuse(w, up, "its metatable has __tojson, which is not called: "
                          "put the fields");
-  return write_members(w, &f);
+  if (!write_members(w, &f))
+    return false;
+  lua_settop(w->L, f.top);
+  return true;
 }
 
 /* }====================================================== */
 
 
-static bool write_other (struct writer *w, const struct frame *f)
+static bool write_other (struct writer *w, const struct frame *f, int i)
 {
-  if (is_null(w->L, -1)) {
+  if (is_null(w->L, i)) {
     put(w, "null", 4);
     return true;
   }
-  if (write_foreign(w))
+  if (write_foreign(w, i))
     return true;
-  lua_pushfstring(w->L, "a %s cannot be JSON", luaL_typename(w->L, -1));
+  lua_pushfstring(w->L, "a %s cannot be JSON", luaL_typename(w->L, i));
   return refuse(w, f, lua_tostring(w->L, -1));
 }
 
 
-static bool write_boolean (struct writer *w)
+static bool write_boolean (struct writer *w, int i)
 {
-  if (lua_toboolean(w->L, -1))
+  if (lua_toboolean(w->L, i))
     put(w, "true", 4);
   else
     put(w, "false", 5);
@@ -541,15 +598,15 @@ static bool write_boolean (struct writer *w)
 }
 
 
-/* Writes the value on the top, where it stays. */
-static bool write_value (struct writer *w, const struct frame *f)
+/* Writes the value at `i`; what is above it on the stack stays. */
+static bool write_value (struct writer *w, const struct frame *f, int i)
 {
-  switch (lua_type(w->L, -1)) {
-    case LUA_TSTRING: return write_string(w, f);
-    case LUA_TNUMBER: return write_number(w, f);
-    case LUA_TTABLE: return write_table(w, f);
-    case LUA_TBOOLEAN: return write_boolean(w);
-    default: return write_other(w, f);
+  switch (lua_type(w->L, i)) {
+    case LUA_TSTRING: return write_string(w, f, i);
+    case LUA_TNUMBER: return write_number(w, f, i);
+    case LUA_TTABLE: return write_table(w, f, i);
+    case LUA_TBOOLEAN: return write_boolean(w, i);
+    default: return write_other(w, f, i);
   }
 }
 
@@ -571,13 +628,12 @@ static int function_write (lua_State *L)
     luaL_checktype(L, i, LUA_TTABLE);
   lua_settop(L, NAMES);
   fields_init(&w.fields, L, FIELDS);
-  lua_pushvalue(L, VALUE);
   w.L = L;
   w.bytes = w.first;
   w.length = 0;
   w.room = FIRST_ROOM;
   w.has_bad_text = false;
-  if (write_value(&w, NULL)) {
+  if (write_value(&w, NULL, VALUE)) {
     lua_pushlstring(L, w.bytes, w.length);
     return 1;
   }

@@ -6,12 +6,13 @@
 */
 #include "authority.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <curl/curl.h>
+
+#include "ascii.h"
 
 #define SYSTEM_FOLDER "/etc/ssl/certs"
 #define HASH_LENGTH 8       /* 0a1b2c3d.0 */
@@ -34,11 +35,10 @@ static bool is_hashed_name (const char *name)
 {
   int i;
   for (i = 0; i < HASH_LENGTH; i++) {
-    if (!isxdigit((unsigned char)name[i]))
+    if (!ascii_is_hex(name[i]))
       return false;
   }
-  return name[HASH_LENGTH] == '.'
-      && isdigit((unsigned char)name[HASH_LENGTH + 1]);
+  return name[HASH_LENGTH] == '.' && ascii_is_digit(name[HASH_LENGTH + 1]);
 }
 
 

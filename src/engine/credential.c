@@ -3,11 +3,11 @@
 */
 #include "credential.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "wipe.h"
 
 #define FILE_MOST ((size_t)64 * 1024)
@@ -68,9 +68,9 @@ enum credential_result credential_set (struct credential *c,
                                        const char *prefix,
                                        const char *secret, size_t length)
 {
-  while (length > 0 && isspace((unsigned char)secret[length - 1]))
+  while (length > 0 && ascii_is_space(secret[length - 1]))
     length--;
-  while (length > 0 && isspace((unsigned char)*secret)) {
+  while (length > 0 && ascii_is_space(*secret)) {
     secret++;
     length--;
   }

@@ -57,7 +57,7 @@ static void name_temporary (struct download *d)
 ** would be no way to name it later. */
 static int open_nameless (struct download *d)
 {
-  if (access("/proc/self/fd", X_OK) != 0)
+  if (faccessat(AT_FDCWD, "/proc/self/fd", X_OK, 0) != 0)
     return -1;
   d->temporary[d->target->place.folder] = '\0';
   return open(d->temporary, O_TMPFILE | O_WRONLY | O_APPEND | O_CLOEXEC,

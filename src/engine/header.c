@@ -3,11 +3,11 @@
 */
 #include "header.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <string.h>
 #include <strings.h>
 
+#include "ascii.h"
 #include "connection.h"
 #include "download.h"
 #include "exchange.h"
@@ -72,7 +72,7 @@ static const char *field_value (const char *line, size_t length,
     return NULL;
   while (i < end && (line[i] == ' ' || line[i] == '\t'))
     i++;
-  while (end > i && isspace((unsigned char)line[end - 1]))
+  while (end > i && ascii_is_space(line[end - 1]))
     end--;
   *value_length = end - i;
   return line + i;
@@ -104,7 +104,7 @@ static long long take_number (const char **at, const char *end)
 {
   const char *from = *at;
   long long number = 0;
-  for (; *at < end && isdigit((unsigned char)**at); ++*at) {
+  for (; *at < end && ascii_is_digit(**at); ++*at) {
     int digit = **at - '0';
     number = number > (LLONG_MAX - digit) / 10 ? LLONG_MAX
                                                : number * 10 + digit;

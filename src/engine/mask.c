@@ -4,10 +4,11 @@
 */
 #include "mask.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "ascii.h"
 
 #define PIECE ((size_t)16)  /* of a longer secret: too much to be shown */
 #define DIGITS_MOST 8       /* of an escape */
@@ -20,9 +21,9 @@ struct text {
 };
 
 
-static bool is_same (unsigned long a, unsigned char b)
+static bool is_same (long long a, unsigned char b)
 {
-  return a < 256 && tolower((int)a) == tolower(b);
+  return a < 256 && ascii_lower((char)a) == ascii_lower((char)b);
 }
 
 
@@ -33,13 +34,13 @@ static size_t match_digits (struct text t, size_t count, int base,
 {
   char digits[DIGITS_MOST + 1];
   size_t used = 0, most = count ? count : DIGITS_MOST;
-  while (used < most && used < t.length && isxdigit(t.bytes[used])) {
+  while (used < most && used < t.length && ascii_is_hex((char)t.bytes[used])) {
     digits[used] = (char)t.bytes[used];
     used++;
   }
   digits[used] = '\0';
   if (used == 0 || (count && used < count)
-      || !is_same(strtoul(digits, NULL, base), wanted))
+      || !is_same(strtoll(digits, NULL, base), wanted))
     return 0;
   if (count)
     return used;

@@ -92,7 +92,7 @@ static int own_descriptor (const char *link)
   int number = -1;
   snprintf(own, sizeof(own), "/proc/%ld/fd", (long)getpid());
   if (folder && strcmp(folder, own) == 0)
-    number = (int)strtol(last_of(link), NULL, 10);
+    number = (int)strtoll(last_of(link), NULL, 10);
   free(folder);
   return number;
 }
