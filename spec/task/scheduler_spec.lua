@@ -240,6 +240,20 @@ describe("a scheduler without a server", function()
     end)
   end
 
+  it("resumes those of whom there is news behind those who were ready before", function()
+    local order = {}
+    for _, key in ipairs { 1, 2, 3 } do
+      scheduler:start(new_task(function()
+        park(key, math.huge)
+        order[#order + 1] = key
+      end))
+    end
+    scheduler:notify(3)
+    hear_of { 2, 1 }
+    scheduler:turn()
+    assert.same({ 3, 2, 1 }, order)
+  end)
+
   it("resumes one that a task has driven the scheduler for, when there is memory again", function()
     local heard, raised = {}, nil
     scheduler:start(new_task(function()
