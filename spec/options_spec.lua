@@ -163,6 +163,15 @@ describe("options", function()
     end)
   end)
 
+  it("of a call are its own, false too, else the client's", function()
+    local client = oai.client { api_key = "sk-1", max_retries = 7, resume = true }
+    assert.equal(7, options.of_call(nil, client, "max_retries"))
+    assert.equal(7, options.of_call({}, client, "max_retries"))
+    assert.equal(1, options.of_call({ max_retries = 1 }, client, "max_retries"))
+    assert.is_false(options.of_call({ resume = false }, client, "resume"))
+    client:close()
+  end)
+
   it("are copied with the tables in them, and their marks", function()
     local mark = {}
     local given = { list = { 1, { 2 } }, marked = setmetatable({ a = 1 }, mark), flag = false, log = print }

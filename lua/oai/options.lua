@@ -416,6 +416,19 @@ function options.keep(given)
   return type(given) == "table" and credential.seal(options.copy(given)) or given
 end
 
+--- One option of a call, else the client's.
+---@param given? table     those of the call
+---@param client oai.Client
+---@param name string
+---@return any
+function options.of_call(given, client, name)
+  local value = given and given[name]
+  if value == nil then
+    value = client._settings.options[name]
+  end
+  return value
+end
+
 --- The options given whose row has this flag.
 local function flagged(given, flag)
   local found = {}

@@ -36,15 +36,6 @@ local NOT_STREAMED = { [400] = true, [404] = true, [405] = true, [409] = true, [
 local Resumption = {}
 Resumption.__index = Resumption
 
---- An option of the call, else the client's.
-local function setting(client, options, name)
-  local given = options[name]
-  if given == nil then
-    return client._settings.options[name]
-  end
-  return given
-end
-
 ---@param bound table
 ---@param parsed oai.Endpoint
 ---@param id? string
@@ -53,10 +44,12 @@ end
 ---@return oai.Resumption
 function resumption.new(bound, parsed, id, params, options)
   local client = bound._client
-  local most, longest = setting(client, options, "max_retries"), setting(client, options, "max_retry_delay")
+  local function option(name)
+    return options_list.of_call(options, client, name)
+  end
   return setmetatable({
     bound = bound, parsed = parsed, id = id, params = params, options = options, only_waits = false, task = false,
-    tries = tries.new(client, most, longest), total = setting(client, options, "total_timeout"),
+    tries = tries.new(client, option "max_retries", option "max_retry_delay"), total = option "total_timeout",
     dialect = numbered.of(parsed.stream --[[@as oai.Dialect]]),
   }, Resumption) --[[@as oai.Resumption]]
 end
@@ -66,7 +59,7 @@ end
 ---@param options table
 ---@return boolean
 function resumption.is_wanted(client, options)
-  return setting(client, options, "resume")
+  return options_list.of_call(options, client, "resume")
 end
 
 --- The id of the response, where it can be asked for: it is in the background

@@ -45,11 +45,7 @@ end
 
 --- An option of a request, else the client's.
 local function option(self, options, name)
-  local value = options and options[name]
-  if value == nil then
-    value = self._client._settings.options[name]
-  end
-  return value
+  return options_list.of_call(options, self._client, name)
 end
 
 --- The next event; the first was taken already.
