@@ -366,6 +366,11 @@ describe("codec.json", function()
       end)
     end
 
+    it("says the whole of a name, as a line", function()
+      local metadata = { ["a\0b\n\27[31m\195\164"] = print }
+      assert.equal("metadata.a\\x00b\\n\\x1B[31m\195\164", (select(2, json.encode { metadata = metadata })))
+    end)
+
     it("takes 1000 levels and no more", function()
       assert.equal(2000, #json.encode(facts.nested(1000)))
       for depth = 1001, 1003 do
