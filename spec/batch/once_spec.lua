@@ -20,7 +20,7 @@ describe("what is sent once", function()
     for name, value in pairs(options or {}) do
       given[name] = value
     end
-    local client = connect.to(scene, { timeout = 0.5 })
+    local client = connect.to(scene, { timeout = 1.5 })
     local run = assert(client.batches:run({ { body = { model = "m", input = "hi" } } }, given))
     return run, scene, client
   end

@@ -214,7 +214,7 @@ describe("errors whose body does not end well", function()
       for _, kind in ipairs { "call", "stream" } do
         it(("are errors of their status: %s, %s, on the loop %s"):format(name, kind, loop), function()
           local scene = server:scenario { replies = { reply } }
-          local client = connect.to(scene, { loop = loop, timeout = 0.4, first_event_timeout = 0.4 })
+          local client = connect.to(scene, { loop = loop, timeout = 0.8, first_event_timeout = 0.8 })
           local value, err = connect.run(client, function()
             return client.chat.completions:create { model = "m", stream = kind == "stream" or nil }
           end)

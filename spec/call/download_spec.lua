@@ -131,7 +131,7 @@ describe("a file that breaks off", function()
       end)
 
       it("goes on when nothing moves any more, or an attempt takes too long", function()
-        for _, options in ipairs { { timeout = 0.1 }, { attempt_timeout = 0.1 } } do
+        for _, options in ipairs { { timeout = 0.7 }, { attempt_timeout = 0.7 } } do
           local stalled = cut(4)
           stalled.steps[2] = { stall = true }
           local value, facts, scene = save({ stalled, rest(4) }, options, more)
@@ -143,7 +143,7 @@ describe("a file that breaks off", function()
 
       it("is not forgotten by an attempt to which no reply comes", function()
         for _, silent in ipairs { { fault = "stall" }, { status = 302, steps = { { stall = true } } } } do
-          local value, facts, scene = save({ cut(4), silent, rest(4) }, { timeout = 0.1 }, more)
+          local value, facts, scene = save({ cut(4), silent, rest(4) }, { timeout = 0.7 }, more)
           assert.equal(here:file "out", value, facts)
           assert.equal(BODY, here:read "out")
           assert.same({ "all", 'bytes=4- "v1"', 'bytes=4- "v1"' }, asked(scene))

@@ -186,8 +186,8 @@ describe("send: time limits", function()
     end
 
     it("let what moves go on, on the loop " .. loop, function()
-      local scene = server:scenario { replies = { steadily(8) } }
-      assert(call(connect.to(scene, { loop = loop, max_retries = 0, timeout = 0.4 })))
+      local scene = server:scenario { replies = { steadily(11) } }
+      assert(call(connect.to(scene, { loop = loop, max_retries = 0, timeout = 0.8 })))
     end)
 
     it("end an attempt after attempt_timeout, on the loop " .. loop, function()
@@ -212,7 +212,7 @@ describe("send: time limits", function()
 
   it("end an attempt after timeout, and try again", function()
     local scene = server:scenario { replies = { { fault = "stall" }, LIST } }
-    local list, facts = connect.to(scene).models:list(nil, { timeout = 0.3 })
+    local list, facts = connect.to(scene).models:list(nil, { timeout = 1 })
     assert.is_table(list)
     assert.equal(2, facts.attempts)
     scene:wait(function(journal)

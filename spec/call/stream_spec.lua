@@ -408,7 +408,7 @@ describe("stream: time limits", function()
 
   it("until the header, with another attempt", function()
     local scene = server:scenario { replies = { { fault = "stall" }, WHOLE } }
-    local stream, facts = connect.to(scene).chat.completions:create(REQUEST, { first_event_timeout = 0.2 })
+    local stream, facts = connect.to(scene).chat.completions:create(REQUEST, { first_event_timeout = 1 })
     assert.is_table(stream, tostring(facts))
     assert.equal(2, facts.attempts)
     assert.equal("Hello", stream:final().choices[1].message.content)

@@ -196,7 +196,7 @@ describe("a background response's stream", function()
   end))
 
   it("goes on where nothing comes for too long", quietly(function()
-    local stream = stream_of(reply(sent(events, 0, 2), STALL), { reply(sent(events, 3)) }, { idle_timeout = 0.02 })
+    local stream = stream_of(reply(sent(events, 0, 2), STALL), { reply(sent(events, 3)) }, { idle_timeout = 0.5 })
     assert.equal(ALL, (heard(stream)))
   end))
 

@@ -321,24 +321,26 @@ for _, loop in ipairs(conversation.loops) do
     end)
 
     it("asks for signs of life, and takes any for one", function()
+      local started = core.clock()
       with({ steps = { { wait = 0.15 }, { send = { n = 1 } } } }, { ping_interval = 0.04, ping_timeout = 5 },
         function(connection)
           assert.same({ n = 1 }, connection:next())
           assert.equal("timeout", select(2, connection:next(0.06)).kind)
         end)
+      local most = (core.clock() - started) / 0.04 + 1
       local kinds = {}
       for _, frame in ipairs(conversation.log(scene).frames) do
         kinds[frame.kind] = (kinds[frame.kind] or 0) + 1
       end
-      assert.truthy(kinds.ping >= 2 and kinds.ping <= 8, kinds.ping)
+      assert.truthy(kinds.ping >= 2 and kinds.ping <= most, kinds.ping)
     end)
 
     it("takes texts for signs of life", function()
       local steps = {}
       for n = 1, 10 do
-        steps[2 * n - 1], steps[2 * n] = { send = { n = n } }, { wait = 0.04 }
+        steps[2 * n - 1], steps[2 * n] = { send = { n = n } }, { wait = 0.1 }
       end
-      with({ mute = true, steps = steps }, { ping_interval = 0.15, ping_timeout = 0.15 }, function(connection)
+      with({ mute = true, steps = steps }, { ping_interval = 0.4, ping_timeout = 0.4 }, function(connection)
         for n = 1, 10 do
           assert.equal(n, assert(connection:next()).n)
         end
@@ -346,8 +348,8 @@ for _, loop in ipairs(conversation.loops) do
     end)
 
     it("takes the answer for one", function()
-      with({ steps = {} }, { ping_interval = 0.05, ping_timeout = 0.4 }, function(connection)
-        local _, err = connection:next(0.7)
+      with({ steps = {} }, { ping_interval = 0.05, ping_timeout = 1.2 }, function(connection)
+        local _, err = connection:next(1.5)
         assert.equal("next", err.reason)
         assert.equal("open", connection.status)
       end)
