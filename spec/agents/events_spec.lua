@@ -299,8 +299,8 @@ describe("session:events", function()
   it("looks whether the connection lives where nothing happens for long, as often as need be #timed", function()
     local scene = scene_of({ reply_of({ facts.session "idle" }, STALL), reply_of({}, STALL), reply_of({}, STALL),
       reply_of { facts.session "in_progress", facts.session "idle" } }, "idle", { ["/turns"] = list {} })
-    local words, err = heard(assert(session_of(scene):events { resume = 1, idle_timeout = 0.05,
-      first_event_timeout = 0.05 }))
+    local words, err = heard(assert(session_of(scene):events { resume = 1, idle_timeout = 0.5,
+      first_event_timeout = 0.5 }))
     assert.is_nil(err)
     assert.equal("idle, in_progress, idle", words)
   end)

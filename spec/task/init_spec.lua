@@ -117,7 +117,7 @@ describe("a task", function()
     local kinds = {}
     for i, case in ipairs {
       { "stall", { timeout = 0.1 } }, { "stall", { total_timeout = 0.1 } }, { "half", { timeout = 0.1 } },
-      { "later", { max_retries = 2, total_timeout = 0.3 } },
+      { "later", { max_retries = 2, total_timeout = 1 } },
     } do
       client:spawn(function()
         local _, err = get(client, case[1], case[2])
@@ -125,7 +125,7 @@ describe("a task", function()
       end)
     end
     client:spawn(function()
-      local stream = assert(ask(client, { total_timeout = 0.1 }, true))
+      local stream = assert(ask(client, { total_timeout = 0.6 }, true))
       local _, err = stream:final()
       kinds[5] = err.kind
     end)
