@@ -62,7 +62,7 @@ static bool push_name (lua_State *L, int i)
   }
 #endif
   if (lua_type(L, i) != LUA_TNUMBER || fabs(n) > EXACT_FLOAT
-      || n != (int64_t)n)
+      || n != (lua_Number)(int64_t)n)
     return false;
   lua_pushlstring(L, name, decimal_write(name, n));
   return true;

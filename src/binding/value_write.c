@@ -478,7 +478,7 @@ static bool write_object (struct writer *w, struct frame *f,
 ** whole number. */
 static const char *wrong_index (lua_Number n)
 {
-  return fabs(n) < EXACT_FLOAT && n != (int64_t)n ? NO_KEY : HOLES;
+  return fabs(n) < EXACT_FLOAT && n != (lua_Number)(int64_t)n ? NO_KEY : HOLES;
 }
 
 
@@ -545,18 +545,16 @@ static bool write_members (struct writer *w, struct frame *f)
 }
 
 
-/* It is a function of its own so that texts need not set up what it needs. */
+/* Writes a table, apart from other values: those need not set up what it does.
+*/
 static __attribute__((noinline)) bool write_table (struct writer *w,
                                                    const struct frame *up,
                                                    int i)
 {
-  struct frame f;
-  f.up = up;
-  f.identity = lua_topointer(w->L, i);
-  f.table = i;
-  f.top = lua_gettop(w->L);
-  f.depth = up ? up->depth + 1 : 1;
-  f.user_keys = false;
+  struct frame f = {
+    .up = up, .identity = lua_topointer(w->L, i), .table = i,
+    .top = lua_gettop(w->L), .depth = up ? up->depth + 1 : 1
+  };
   if (!check_cycle(w, &f))
     return false;
   luaL_checkstack(w->L, FIELDS_SLOTS, NO_MEMORY);

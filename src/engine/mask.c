@@ -21,9 +21,9 @@ struct text {
 };
 
 
-static bool is_same (long long a, unsigned char b)
+static bool is_same (unsigned long long a, unsigned char b)
 {
-  return a < 256 && ascii_lower((char)a) == ascii_lower((char)b);
+  return a < BYTES && ascii_lower((char)a) == ascii_lower((char)b);
 }
 
 
@@ -40,7 +40,7 @@ static size_t match_digits (struct text t, size_t count, int base,
   }
   digits[used] = '\0';
   if (used == 0 || (count && used < count)
-      || !is_same(strtoll(digits, NULL, base), wanted))
+      || !is_same((unsigned long long)strtoll(digits, NULL, base), wanted))
     return 0;
   if (count)
     return used;
