@@ -139,7 +139,7 @@ describe("a run of batches", function()
   end)
 
   it("is waited for as long as one likes", function()
-    local run, scene = resumed({ WORKING, WORKING, WORKING, DONE }, { interval = 0.2, max_interval = 0.2 })
+    local run, scene = resumed({ WORKING, WORKING, WORKING, DONE }, { interval = 0.8, max_interval = 0.8 })
     for _ = 1, 3 do -- there is time for one look only
       local done, err = run:wait(0.05)
       assert.is_nil(done)

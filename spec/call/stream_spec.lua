@@ -432,7 +432,7 @@ describe("stream: time limits", function()
   end)
 
   it("between events begin anew with each", function()
-    local err, took = timed(steps({ ["repeat"] = 6, write = event_text "a", every = 0.1 }, { write = DONE }),
+    local err, took = timed(steps({ ["repeat"] = 9, write = event_text "a", every = 0.1 }, { write = DONE }),
       { idle_timeout = 0.4 })
     assert.is_nil(err)
     assert.is_true(took > 0.4, "took " .. took)

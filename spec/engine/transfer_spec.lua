@@ -406,7 +406,7 @@ for _, kind in ipairs(drive.kinds) do
 
     it("tells how long nothing has moved", function()
       local scene = server:scenario { replies = { { steps = {
-        { write = "x" }, { wait = 0.3 }, { write = "x" }, { wait = 0.1 } } } } }
+        { write = "x" }, { wait = 0.6 }, { write = "x" }, { wait = 0.1 } } } } }
       local exchange = drive.exchange(scene)
       assert.equal(0, exchange:idle())
       engine:start(exchange)

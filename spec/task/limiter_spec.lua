@@ -374,7 +374,7 @@ for _, loop in ipairs(tasks.loops) do
         assert_refused(err, 1, "max_retry_delay, 0.5 s")
         local model, _, seconds = call { max_retry_delay = 1 }
         assert(model)
-        assert.is_true(seconds > 0.5, seconds .. " s")
+        assert.is_true(seconds > 0.2, seconds .. " s")
       end)
 
       it("is no error of those who would wait, whom a deadline ends", function()
