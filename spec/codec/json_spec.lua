@@ -483,6 +483,20 @@ describe("codec.json", function()
       end
     end)
 
+    it("holds on to no fields of tables that it has written", function()
+      local list = {}
+      for i = 1, 20000 do
+        list[i] = { a = 1, b = 2, c = 3 }
+      end
+      collectgarbage()
+      collectgarbage "stop"
+      local before = collectgarbage "count"
+      local text = json.encode(list)
+      local more = (collectgarbage "count" - before) * 1024
+      collectgarbage "restart"
+      assert.is_true(more < 6 * #text, more / #text)
+    end)
+
     it("sorts at any depth", function()
       local value, text = { b = 1, a = 2 }, '{"a":2,"b":1}'
       for _ = 1, 900 do
