@@ -6,6 +6,7 @@ local answer = require "spec.support.answer"
 local cjson = require "cjson"
 local connect = require "spec.support.connect"
 local core = require "oai.core"
+local folder = require "spec.support.folder"
 local frame = require "oai.loop.frame"
 local libcurl = require "spec.support.libcurl"
 local oai = require "oai"
@@ -280,13 +281,19 @@ describe("the frame loop", function()
       return table.concat(numbers)
     end
 
-    --- Asks for bursts, and waits, without a frame, until all of it is there.
+    local here = folder.each()
+
+    --- Asks for bursts, and waits, without a frame, until all of it is there. None
+    --- is before all are asked for: who has it by then need not wait for a frame.
     local function ask_many()
-      open({ replies = { burst() }, repeat_last = true }, { limit_rate = false }) -- all of them begin at once
+      local reply = burst()
+      reply.reply_after = here:file "go"
+      open({ replies = { reply }, repeat_last = true }, { limit_rate = false }) -- all of them begin at once
       local requests = {}
       for i = 1, STREAMS do
         requests[i] = ask(client, { wait = false })
       end
+      here:write("go", "")
       scene:wait(function(journal)
         local count = 0
         for _, request in ipairs(journal.requests) do
