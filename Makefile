@@ -322,8 +322,7 @@ $(PACKAGES): packages-%:
 QUICK_E   = $(patsubst %,src/engine/%.c,memory sse utf8)
 SMALL_B   = $(patsubst %,src/binding/%.c,core credential_object digest_object \
             engine_object exchange_make exchange_object form_object plan_object \
-            socket_object sse_object target_object template_object decimal \
-            vector)
+            socket_object sse_object target_object template_object decimal vector)
 SMALL     = -Os
 ifdef GCC
 SMALL    += -fno-move-loop-invariants -fno-tree-dominator-opts \

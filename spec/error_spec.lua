@@ -63,6 +63,23 @@ describe("error", function()
     assert.truthy(message:find(expected, 1, true), message)
   end)
 
+  it("says wrong use in one line, whatever names the program gave", function()
+    local client = oai.client { api_key = "sk-1" }
+    local odd = "a\0b\n\27[31m\195\164"
+    for what, misused in pairs {
+      ["responses.create: "] = function() client.responses:create { model = "m", metadata = { [odd] = print } } end,
+      ["files.list: "] = function() client.files:list { [odd] = print } end,
+      ["files.create: "] = function() client.files:create { file = { data = "x" }, purpose = "p", [odd] = print } end,
+      ["unknown option '"] = function() client.models:list(nil, { [odd] = 1 }) end,
+      ["client."] = function() return client[odd] end,
+    } do
+      local _, message = pcall(misused)
+      assert.truthy(message:find(what, 1, true), message)
+      assert.truthy(message:find("a\\x00b\\n\\x1B[31m\195\164", 1, true), message)
+    end
+    client:close()
+  end)
+
   it("raises wrong use behind a tail call", function()
     local function calls()
       return json.array("x")

@@ -286,8 +286,12 @@ return {
       "|| (*behind | 0x20) == 'e' || (*at == '0' && behind > at - 1))",
       "|| (*behind | 0x20) == 'e' || (*at == '0' || behind > at + 1))",
     }, "what is not read at once is read the long way, to the same number" },
-  { "src/binding/value_write.c", "for (; at < end; at++) {", "for (; at <= end; at++) {",
+  { "src/binding/value_write.c", "for (; at < end && is_plain((signed char)*at); at++)",
+    "for (; at <= end && is_plain((signed char)*at); at++)",
     "behind a string of Lua's there is a NUL, at which it ends, too" },
+  { "src/binding/value_write.c", "if (end - at >= 4 && put_few(*to, at, end)) {", {
+      "if (end - at > 4 && put_few(*to, at, end)) {", "if (end - at >= 5 && put_few(*to, at, end)) {",
+    }, "what is not copied at once is copied one by one" },
   { "src/binding/value_write.c", "if (w->bytes + w->room - to < end - at + TEXT_ROOM) {", {
       "if (w->bytes + w->room - to <= end - at + TEXT_ROOM) {",
       "if (w->bytes - w->room - to < end - at + TEXT_ROOM) {",

@@ -228,11 +228,12 @@ function error_module.check(...)
   error_module.raise(err)
 end
 
---- Raises wrong use at the line of the program that called the library.
+--- Raises wrong use at the line of the program that called the library. It is
+--- one line, whatever names the program gave.
 ---@param message string
 function error_module.misuse(message)
   local where = caller()
-  error((where and where .. ": " or "") .. "oai: " .. message, 0)
+  error((where and where .. ": " or "") .. printable("oai: " .. message), 0)
 end
 
 --- Raises unless a method was called on a resource of a client: with a dot it

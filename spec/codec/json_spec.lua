@@ -366,9 +366,8 @@ describe("codec.json", function()
       end)
     end
 
-    it("says the whole of a name, as a line", function()
-      local metadata = { ["a\0b\n\27[31m\195\164"] = print }
-      assert.equal("metadata.a\\x00b\\n\\x1B[31m\195\164", (select(2, json.encode { metadata = metadata })))
+    it("says the whole of a name", function()
+      assert.equal("metadata.a\0b", (select(2, json.encode { metadata = { ["a\0b"] = print } })))
     end)
 
     it("takes 1000 levels and no more", function()

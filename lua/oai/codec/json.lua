@@ -6,7 +6,6 @@ local core = require "oai.core"
 local foreign = require "oai.codec.foreign"
 local lazy = require "oai.lazy"
 local parts = require "oai.parts"
-local printable = require "oai.printable"
 local shape = require "oai.codec.shape"
 
 local error_value = lazy "oai.error"
@@ -52,15 +51,15 @@ json.decode_reply = read
 ---@param value any
 ---@param refused? table<string, any>  names that no field of the value itself may have
 ---@return string? text
----@return string? path    where it cannot be encoded, such as "messages[3].content", as a line
+---@return string? path    where it cannot be encoded, such as "messages[3].content"
 ---@return string? reason
 ---@return boolean? has_bad_text  it is a text that is no UTF-8, or the name of a field
 function json.encode(value, refused)
   local text, path, reason, has_bad_text = write(value, arrays, maps, known, refused or NONE)
   if not text and foreign.learn() then
-    text, path, reason, has_bad_text = write(value, arrays, maps, known, refused or NONE)
+    return write(value, arrays, maps, known, refused or NONE)
   end
-  return text, path and printable(path), reason, has_bad_text
+  return text, path, reason, has_bad_text
 end
 
 local function check_table(value, what, name)

@@ -8,7 +8,7 @@ local place = {}
 
 --- The base URL of sockets where it is not that of all calls.
 local function own_base(client, options)
-  return options.websocket_base_url or client._settings.options.websocket_base_url
+  return options_list.of_call(options, client, "websocket_base_url")
 end
 
 --- Whether sockets of a client with a provider go elsewhere than its calls, but

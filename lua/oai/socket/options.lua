@@ -71,7 +71,7 @@ function options.take(client, name, defaults, given)
   end
   own = options_list.merge(options_list.merge(DEFAULTS, defaults), own)
   own.max_retries = rest.max_retries or MAX_RETRIES
-  own.max_retry_delay = rest.max_retry_delay or client._settings.options.max_retry_delay
+  own.max_retry_delay = options_list.of_call(rest, client, "max_retry_delay")
   return own, of_call(client, rest), flow
 end
 
