@@ -81,4 +81,16 @@ describe("agents.track", function()
     assert.is_true(one:take { type = "error", event_id = "x" })
     assert.is_true(one:take { type = "error" })
   end)
+
+  it("takes ids as they are, with a NUL in them too", function()
+    local one = track.new(facts.id)
+    for _, moment in ipairs { "added", "done" } do
+      one:take(one:item_event { id = "a\0" .. moment, status = moment == "added" and "in_progress" or "completed" })
+      assert.is_true(one:take(item("a\0other", moment)))
+      assert.is_false(one:take(item("a\0" .. moment, moment)))
+    end
+    one:take(one:turn_event { id = "t\0one", status = "queued" })
+    assert.is_true(one:take(facts.turn("created", { id = "t\0other" })))
+    assert.is_false(one:take(facts.turn("created", { id = "t\0one" })))
+  end)
 end)

@@ -69,7 +69,7 @@ function Tools:take(event)
   if not call or call.type ~= "function_call" or not self:has(call.name) then
     return nil
   end
-  local id = ("%s %s"):format(tostring(call.turn_id or event.turn_id), tostring(call.call_id))
+  local id = tostring(call.turn_id or event.turn_id) .. " " .. tostring(call.call_id)
   if self.called[id] then
     return nil
   end

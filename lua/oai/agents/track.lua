@@ -50,9 +50,9 @@ end
 --- What an event says that a recovered one may have said before it.
 local function key_of(event)
   if event.type == ADDED or event.type == DONE then
-    return ("%s %s"):format(event.type, tostring(kind.object(event.item).id))
+    return event.type .. " " .. tostring(kind.object(event.item).id)
   elseif kind.is_object(event.turn) then
-    return ("%s %s"):format(event.type, tostring(event.turn.id))
+    return event.type .. " " .. tostring(event.turn.id)
   elseif kind.is_object(event.session) then
     return event.type
   end

@@ -58,7 +58,7 @@ local function text_of_part(self, entry, index, part)
     return nil
   end
   local id = entry.value.id
-  local key = ("message %s %s"):format(tostring(id), tostring(index))
+  local key = "message " .. tostring(id) .. " " .. tostring(index)
   return text_at(self, key, entry, object, field, what, function(event)
     event.item_id, event.content_index = id, index
   end)
@@ -103,7 +103,7 @@ local function text_of_call(self, entry, index, call)
     return nil
   end
   local known = { call = call, tool = tool }
-  local key = call.id or ("call %s %s"):format(tostring(entry.value.id), tostring(index))
+  local key = call.id or "call " .. tostring(entry.value.id) .. " " .. tostring(index)
   self.calls[key] = self.calls[key] or known
   known = self.calls[key]
   known.call, known.tool = call, tool

@@ -9,7 +9,7 @@ local partial = {}
 
 --- Which text an event goes to.
 local function place_of(event)
-  return ("%s %s %s"):format(tostring(event.item_id), tostring(event.output_index), tostring(event.content_index))
+  return tostring(event.item_id) .. " " .. tostring(event.output_index) .. " " .. tostring(event.content_index)
 end
 
 --- Notes that an item of a response is no part of the answer: a message on the

@@ -13,7 +13,7 @@ local function add_keys(keys, definitions, namespace)
     if one.type == "namespace" then
       add_keys(keys, one.tools, one.name)
     elseif type(one.name) == "string" then
-      keys[#keys + 1] = namespace and ("%s.%s"):format(tostring(namespace), one.name) or one.name
+      keys[#keys + 1] = namespace and tostring(namespace) .. "." .. one.name or one.name
     end
   end
 end
