@@ -4,8 +4,10 @@
 local cjson = require "cjson"
 local connect = require "spec.support.connect"
 local conversation = require "spec.support.conversation"
+local core = require "oai.core"
 local oai = require "oai"
 local server = require("spec.support.server").start()
+local timing = require "spec.support.timing"
 local turns = require "spec.support.turns"
 
 local api = turns.responses
@@ -224,6 +226,13 @@ describe("a run over a socket", function()
     _, run, sent = over_sockets({ { CALLS, old }, { DONE } }, copy(FIELDS))
     assert.equal("completed", run.status)
     assert.same({ "-: user", REST, ALL }, said(sent))
+  end)
+
+  it("sends all again at once where the API has forgotten #timed", function()
+    local begun = core.clock()
+    local _, run = over_sockets({ { CALLS, refusal(400, "previous_response_not_found"), DONE } }, copy(FIELDS))
+    assert.equal("completed", run.status)
+    assert.is_true(timing.within(core.clock() - begun, 0.5))
   end)
 
   it("opens another where the server closed it while a function ran", function()
