@@ -214,6 +214,17 @@ for _, loop in ipairs(conversation.loops) do
       end)
     end)
 
+    it("drains nothing any more where its client is closed", function()
+      with({ steps = { { deaf = 60 } } }, { max_queue_bytes = 1e9 }, function(connection, client)
+        assert.is_true(connection:send(("x"):rep(24000000)))
+        connection:send "last"
+        client:close()
+        local drained, err = connection:drain(5)
+        assert.same({ nil, "cancelled", "last" }, { drained, err.kind, err.unsent[#err.unsent] })
+        assert.equal("closed", connection.status)
+      end)
+    end)
+
     it("has no more than so many bytes and messages wait", function()
       with({ steps = { { deaf = 60 } } }, { max_queue_bytes = 5000, max_queue_messages = 3, timeout = 0.1 },
         function(connection)
