@@ -38,7 +38,8 @@ describe(":checkhealth oai", function()
   it("tells of the library, the key and the server", function()
     local _, environment = scene_of({ json = { object = "list", data = {} } }, KEY)
     local said = said_in(environment)
-    assert_has(said, "libcurl ")
+    local curl, tls = require("oai.core").versions()
+    assert_has(said, (", libcurl %s, %s\n"):format(curl, tls))
     assert_has(said, "LuaJIT 2.")
     assert_has(said, "lua-cjson ")
     assert_has(said, "OPENAI_API_KEY is set.")
@@ -74,6 +75,14 @@ describe(":checkhealth oai", function()
     ]])
     assert_has(said, "oai/core.so, is nowhere that LuaJIT looks")
     assert.is_nil(said:find("the key", 1, true), said)
+  end)
+
+  it("tells of a libcurl without TLS", function()
+    local _, environment = scene_of({ json = { object = "list", data = {} } }, KEY)
+    assert_has(said_in(environment, [[
+      local core = require "oai.core"
+      core.versions = function() return "8.0.0", "" end
+    ]]), ", libcurl 8.0.0, without TLS\n")
   end)
 
   it("tells of a setting that is wrong", function()
