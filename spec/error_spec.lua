@@ -77,6 +77,7 @@ describe("error", function()
       local _, message = pcall(misused)
       assert.truthy(message:find(what, 1, true), message)
       assert.truthy(message:find("a\\n\\x1B[31m\195\164", 1, true), message)
+      assert.is_nil(message:find "%c", message)
     end
     client:close()
   end)

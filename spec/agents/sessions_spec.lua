@@ -276,6 +276,16 @@ describe("a turn's stream", function()
     assert.equal("c1", (posts_of(scene))[2].call_id)
   end)
 
+  it("calls each tool whose call's id is another behind a NUL, and none twice", function()
+    local ids = { "c\0a", "c\0b", "c\0a" }
+    local seen = require("oai.agents.tools").new(nil, { f = function() end }, nil, function() end)
+    for i, id in ipairs(ids) do
+      local call = seen:take { type = "agent.session.turn.item.added", turn_id = "t",
+        item = { type = "function_call", name = "f", call_id = id } }
+      assert.equal(i < 3 and id or nil, call and call.call_id)
+    end
+  end)
+
   it("says null for a tool that returns nothing", function()
     local scene = scene_of(facts.answered(facts.call("f", "{}")))
     assert(assert(session_of(scene):stream("hello", { tools = { f = function() end } })):result())

@@ -49,6 +49,18 @@ describe("events.assistants", function()
     })))
   end)
 
+  it("tells the texts of messages apart whose ids are the same up to a NUL", function()
+    local function created(id)
+      return event("message.created", { id = id, object = "thread.message", status = "in_progress", content = {} })
+    end
+    local function delta(id, value)
+      return event("message.delta", { id = id, delta = { content = { { index = 0, type = "text",
+        text = { value = value } } } } })
+    end
+    assert.same({ "content.delta item_id=m\0a content_index=0 A of A", "content.delta item_id=m\0b content_index=0 B of B" },
+      (named.of("assistants", { created "m\0a", delta("m\0a", "A"), created "m\0b", delta("m\0b", "B") })))
+  end)
+
   it("tells a part without an index as that which it was folded into", function()
     assert.same({
       "content.delta item_id=m1 content_index=0 a of a", "content.delta item_id=m1 content_index=2 b of b",

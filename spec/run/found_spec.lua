@@ -67,6 +67,15 @@ describe("tools that a search has found", function()
     assert.same({}, log)
   end)
 
+  it("are not taken for others whose names they begin with, up to a NUL", function()
+    local named = { type = "namespace", name = "sea", tools = { { type = "function", name = "wind\0other" } } }
+    local output = { type = "tool_search_output", call_id = "t1", execution = "client", tools = { named } }
+    local done, message = pcall(api.run, api.scene(server, {}), { input = { output }, tools = { search(log),
+      catalog(log)[1] } })
+    assert.is_false(done)
+    assert.truthy(message:find("a search has found tools that this run does not have: 'sea.wind", 1, true), message)
+  end)
+
   it("are those of a talk as long as it lasts, and when it is loaded", function()
     local client = api.scene(server, { { SEARCHED }, DONE, LATER, DONE, LATER, DONE })
     local talk = client:talk { model = "m", tools = { search(log) } }
