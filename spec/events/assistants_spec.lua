@@ -57,8 +57,9 @@ describe("events.assistants", function()
       return event("message.delta", { id = id, delta = { content = { { index = 0, type = "text",
         text = { value = value } } } } })
     end
-    assert.same({ "content.delta item_id=m\0a content_index=0 A of A", "content.delta item_id=m\0b content_index=0 B of B" },
-      (named.of("assistants", { created "m\0a", delta("m\0a", "A"), created "m\0b", delta("m\0b", "B") })))
+    assert.same({
+      "content.delta item_id=m\0a content_index=0 A of A", "content.delta item_id=m\0b content_index=0 B of B",
+    }, (named.of("assistants", { created "m\0a", delta("m\0a", "A"), created "m\0b", delta("m\0b", "B") })))
   end)
 
   it("tells a part without an index as that which it was folded into", function()
